@@ -1,0 +1,36 @@
+/// A plugin: a name, endpoints, and what happens at start and stop.
+///
+/// Everything else comes from the declaration: routing, validation, typed access to parameters, the entry in
+/// `/handlers`, errors in one envelope. See `Documentation/WritingAHandler.md`.
+public protocol Handler: Sendable {
+    /// Unique in a server: 1 to 64 of `a-z`, `0-9`, `-`, `_`, beginning with a letter.
+    var name: String { get }
+    /// For people; shown in `/handlers`.
+    var description: String { get }
+    /// Prefix of its endpoints' paths below the mount; `/` and its name unless said otherwise.
+    var basePath: String { get }
+    /// What it answers to.
+    @EndpointBuilder var endpoints: [Endpoint] { get }
+    /// Which jobs it may run, and how many at once; see ``JobLane``.
+    var jobLane: JobLane { get }
+
+    /// Called once before the server listens.
+    ///
+    /// - Throws: Anything; the server then refuses to start and prints the error's description.
+    func start(_ context: HandlerContext) async throws
+    /// Called once after the last request and job have ended.
+    func shutdown() async
+    /// What `/health` says under the handler's name, or nil for nothing. Must answer at once from memory.
+    func health() -> JSON?
+    /// How an error of this handler's endpoints looks on the wire; the standard envelope unless said otherwise.
+    func response(to failure: APIFailure, head: RequestHead) -> Response
+}
+
+extension Handler {
+    public var basePath: String { "/" + name }
+    public var jobLane: JobLane { JobLane(name: name, width: 4) }
+    public func start(_ context: HandlerContext) async throws {}
+    public func shutdown() async {}
+    public func health() -> JSON? { nil }
+    public func response(to failure: APIFailure, head: RequestHead) -> Response { failure.response }
+}

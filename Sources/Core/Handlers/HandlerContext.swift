@@ -1,0 +1,16 @@
+/// What a server gives each of its handlers.
+public struct HandlerContext: Sendable {
+    /// Submits, finds and cancels jobs in the handler's name.
+    public let jobs: HandlerJobs
+    /// Lines carry the handler's name.
+    public let logger: Logger
+    /// The wall clock.
+    public let now: @Sendable () -> Timestamp
+
+    /// Puts a context together.
+    public init(jobs: HandlerJobs, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+        self.jobs = jobs
+        self.logger = logger
+        self.now = now
+    }
+}

@@ -1,0 +1,4 @@
+extension JSON {
+    /// Compact UTF-8 text.
+    public func serialized() -> [UInt8] { [] }
+}

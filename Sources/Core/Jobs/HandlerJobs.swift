@@ -1,0 +1,57 @@
+/// The jobs of one handler: a view on the server's ``JobQueue`` under the handler's name and lane.
+public struct HandlerJobs: Sendable {
+    /// The server's queue, shared by all handlers.
+    public let queue: JobQueue
+    /// The handler whose name goes into the records.
+    public let handler: String
+    /// The lane its jobs run in.
+    public let lane: String
+
+    /// A view for one handler.
+    public init(queue: JobQueue, handler: String, lane: String) {
+        self.queue = queue
+        self.handler = handler
+        self.lane = lane
+    }
+
+    /// Accepts a job; it is in the store when this returns.
+    ///
+    /// - Parameters:
+    ///   - request: What is asked.
+    ///   - work: Does it, once, when its turn has come; see ``JobWork``.
+    /// - Returns: The job's id and a way to wait for its end.
+    /// - Throws: `QUEUE_FULL` (429), `JOB_CONFLICT` (409) when the id is taken, `SERVER_STOPPED` (503) while the
+    ///   server stops, `SERVER_ERROR` (500) when the store cannot be written.
+    public func submit(_ request: JobRequest, work: @escaping JobWork) async throws(APIFailure) -> JobHandle {
+        try await queue.submit(request, handler: handler, lane: lane, work: work)
+    }
+
+    /// One job of any handler: live while it waits or runs, with its output so far; else from the store.
+    ///
+    /// - Throws: `SERVER_ERROR` (500) when the store cannot be read.
+    public func job(_ id: JobID) async throws(APIFailure) -> Job? { try await queue.job(id) }
+
+    /// A way to wait for a job that still waits or runs; nil once it has ended.
+    public func handle(_ id: JobID) -> JobHandle? { queue.handle(id) }
+
+    /// One page of the jobs of the handler's lane, whatever lane the query names.
+    ///
+    /// - Throws: `SERVER_ERROR` (500) when the store cannot be read.
+    public func list(_ query: JobQuery) async throws(APIFailure) -> JobPage {
+        var query = query
+        query.lane = lane
+        return try await queue.list(query)
+    }
+
+    /// Stops a pending or running job; when this returns it has ended, or 2 s have passed and it was given up.
+    ///
+    /// - Returns: The state it was in, or ``JobCancellation/alreadyFinished(_:)``, or nil for an unknown id.
+    /// - Throws: `SERVER_ERROR` (500) when the store cannot be written.
+    public func cancel(_ id: JobID) async throws(APIFailure) -> JobCancellation? { try await queue.cancel(id) }
+
+    /// Removes a finished job from history.
+    ///
+    /// - Returns: The state it had, or nil when there is no such finished job.
+    /// - Throws: `SERVER_ERROR` (500) when the store cannot be written.
+    public func remove(_ id: JobID) async throws(APIFailure) -> JobStatus? { try await queue.remove(id) }
+}

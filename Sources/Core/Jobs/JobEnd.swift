@@ -1,0 +1,25 @@
+/// The last state of a job and what it left: written once.
+public struct JobEnd: Sendable, Equatable {
+    /// `completed`, `failed` or `cancelled`.
+    public var status: JobStatus
+    /// When it ended.
+    public var completedAt: Timestamp
+    /// How long it ran; 0 when it never did.
+    public var durationMilliseconds: Int
+    /// Everything it wrote.
+    public var output: JobOutput
+    /// Why it failed, when it did.
+    public var failure: JobFailure?
+
+    /// Puts an end together.
+    public init(
+        status: JobStatus, completedAt: Timestamp, durationMilliseconds: Int, output: JobOutput,
+        failure: JobFailure?
+    ) {
+        self.status = status
+        self.completedAt = completedAt
+        self.durationMilliseconds = durationMilliseconds
+        self.output = output
+        self.failure = failure
+    }
+}

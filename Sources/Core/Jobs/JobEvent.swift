@@ -1,0 +1,27 @@
+/// Something that happened to a job, with its number in the job: 1, 2, 3, …
+public struct JobEvent: Sendable, Equatable {
+    /// What it was.
+    public enum Kind: Sendable, Equatable {
+        /// The job changed its state.
+        case status(JobStatus)
+        /// It wrote to standard output.
+        case stdout([UInt8])
+        /// It wrote to standard error.
+        case stderr([UInt8])
+        /// It has a new log entry.
+        case log(JobLogEntry)
+        /// It said how far it is.
+        case progress(JobProgress)
+        /// It gave a result.
+        case result(JSONText)
+        /// It has ended; nothing follows.
+        case done(Job)
+    }
+
+    /// Its number, from 1.
+    public var number: Int
+    /// When it happened.
+    public var timestamp: Timestamp
+    /// What it was.
+    public var kind: Kind
+}

@@ -1,0 +1,52 @@
+/// What a handler answers: status, fields and a body of bytes or a stream.
+///
+/// `Date`, `Content-Length`, `Transfer-Encoding` and `Connection` are the server's business and are not set here.
+public struct Response: Sendable {
+    /// The body, whole or produced while it is sent.
+    public enum Body: Sendable {
+        /// All of it; empty for none.
+        case bytes([UInt8])
+        /// Sent chunked as it is produced.
+        case stream(BodyStream)
+    }
+
+    /// The status code.
+    public var status: HTTPStatus
+    /// Fields of the response but for those the server sets.
+    public var fields: HTTPFields
+    /// The body.
+    public var body: Body
+
+    /// Puts a response together.
+    public init(status: HTTPStatus = .ok, fields: HTTPFields = HTTPFields(), body: Body = .bytes([])) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    /// A JSON document with `Content-Type: application/json`.
+    public static func json(_ value: JSON, status: HTTPStatus = .ok) -> Response {
+        var fields = HTTPFields()
+        fields.append("Content-Type", "application/json")
+        return Response(status: status, fields: fields, body: .bytes(value.serialized()))
+    }
+
+    /// Plain text in UTF-8.
+    public static func text(_ text: String, status: HTTPStatus = .ok) -> Response {
+        var fields = HTTPFields()
+        fields.append("Content-Type", "text/plain; charset=utf-8")
+        return Response(status: status, fields: fields, body: .bytes(Array(text.utf8)))
+    }
+
+    /// A body of any media type that is produced while it is sent.
+    public static func stream(
+        _ stream: BodyStream, contentType: String, status: HTTPStatus = .ok
+    ) -> Response {
+        var fields = HTTPFields()
+        fields.append("Content-Type", contentType)
+        return Response(status: status, fields: fields, body: .stream(stream))
+    }
+
+    /// 204 without a body.
+    public static let noContent = Response(status: .noContent)
+}

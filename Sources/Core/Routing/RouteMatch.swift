@@ -1,0 +1,3 @@
+/// A found route.
+package struct RouteMatch: Sendable {
+}
