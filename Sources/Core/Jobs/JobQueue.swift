@@ -1,9 +1,354 @@
-/// Accepts, orders, runs, watches and stops jobs.
+import Synchronization
+
+/// Accepts jobs of any handler, runs them in turn, watches their time, and writes their records.
+///
+/// Bounded (``JobLimits/maximumWaiting`` a lane), fair (clients take turns, see ``JobScheduler``), N at once a
+/// lane, cancellable. A job is in the store before it starts, and its end before anybody who waits is told
+/// (contract §10). One instance serves a whole server; handlers see it as ``HandlerJobs``.
 public final class JobQueue: Sendable {
-    public func submit(_ request: JobRequest, handler: String, lane: String, work: @escaping JobWork) async throws(APIFailure) -> JobHandle { fatalError() }
-    public func job(_ id: JobID) async throws(APIFailure) -> Job? { fatalError() }
-    public func handle(_ id: JobID) -> JobHandle? { fatalError() }
-    public func list(_ query: JobQuery) async throws(APIFailure) -> JobPage { fatalError() }
-    public func cancel(_ id: JobID) async throws(APIFailure) -> JobCancellation? { fatalError() }
-    public func remove(_ id: JobID) async throws(APIFailure) -> JobStatus? { fatalError() }
+    private struct State {
+        var scheduler: JobScheduler
+        var live: [JobID: LiveJob] = [:]
+        var work: [JobID: JobWork] = [:]
+        var running: [JobID: LiveJob] = [:]
+        var isStopping = false
+        var alarm: ContinuousClock.Instant?
+        var saverRuns = false
+        var averageSeconds = 0.1
+        var idleWaiters = WaiterList()
+    }
+
+    /// How long a stopped job has before it is given up; a Python job is killed well before.
+    private static let stopGrace = Duration.seconds(2)
+    /// How often the output of running jobs is saved; the contract asks for once a second.
+    private static let saveInterval = Duration.milliseconds(500)
+
+    private let store: any JobStore
+    private let limits: JobLimits
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+    private let state: Mutex<State>
+
+    /// A queue for these lanes.
+    ///
+    /// - Parameters:
+    ///   - store: Where records go.
+    ///   - lanes: Every lane a job may name; of two with one name the wider counts.
+    ///   - now: The wall clock, for the records.
+    public init(
+        store: any JobStore, lanes: [JobLane], limits: JobLimits = JobLimits(), logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.store = store
+        self.limits = limits
+        self.logger = logger
+        self.now = now
+        state = Mutex(State(scheduler: JobScheduler(lanes)))
+    }
+
+    /// How many jobs of a lane wait, and how many run. Answers at once.
+    public func counts(lane: String) -> (waiting: Int, running: Int) {
+        state.withLock { $0.scheduler.counts(lane) }
+    }
+
+    // MARK: Submitting
+
+    /// See ``HandlerJobs/submit(_:work:)``.
+    public func submit(
+        _ request: JobRequest, handler: String, lane: String, work: @escaping JobWork
+    ) async throws(APIFailure) -> JobHandle {
+        let createdAt = now()
+        let summary = JobSummary(
+            id: request.id ?? JobID.generate(at: createdAt), handler: handler, lane: lane,
+            createdAt: createdAt, timeoutMilliseconds: request.timeoutMilliseconds, session: request.session,
+            client: request.client)
+        let job = Job(summary: summary, input: request.input)
+        let live = LiveJob(job: job, limits: limits, store: store, now: now) { [weak self] in self?.watch($0) }
+
+        try reserve(live)
+        do { try await store.insert(job) } catch {
+            state.withLock { state in
+                state.live[job.id] = nil
+                state.scheduler.unreserve(lane: lane)
+            }
+            if case .duplicate(let id) = error { throw Self.conflict(id) }
+            throw storeFailure(error, job: job.id)
+        }
+
+        let startsNow = state.withLock { state in
+            guard !state.isStopping else {
+                state.scheduler.unreserve(lane: lane)
+                return false
+            }
+            let willStart = request.startsItself
+            state.work[job.id] = { context in
+                if !willStart { try await context.start() }
+                return try await work(context)
+            }
+            state.scheduler.enqueue(job.id, lane: lane, client: request.client ?? "")
+            return true
+        }
+        if startsNow {
+            startNext(lane: lane)
+        } else {
+            // The server began to stop while the row was written: it is accepted, and ends as all that waits does.
+            _ = live.stop(.serverStopped)
+            await end(live, nil)
+        }
+        return JobHandle(id: job.id, live: live)
+    }
+
+    private func reserve(_ live: LiveJob) throws(APIFailure) {
+        let failure = state.withLock { state -> APIFailure? in
+            if state.isStopping { return APIFailure(.serverStopped).with(field: "Connection", "close") }
+            if state.live[live.id] != nil { return Self.conflict(live.id) }
+            guard state.scheduler.reserve(lane: live.lane, maximumWaiting: limits.maximumWaiting) else {
+                return queueFull(state, lane: live.lane)
+            }
+            state.live[live.id] = live
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    private static func conflict(_ id: JobID) -> APIFailure {
+        APIError.jobConflict("A job with ID '\(id)' already exists")
+    }
+
+    private func queueFull(_ state: State, lane: String) -> APIFailure {
+        let waiting = state.scheduler.counts(lane).waiting
+        let seconds = Double(waiting + 1) * state.averageSeconds / Double(max(1, state.scheduler.width(lane)))
+        return APIError.queueFull(
+            "\(limits.maximumWaiting) jobs are waiting, which is as many as may; try again later",
+            details: ["limit": "queue", "maximum": .int(limits.maximumWaiting)]
+        ).with(field: "Retry-After", "\(Int(min(max(1, seconds + 0.999), 300)))")
+    }
+
+    // MARK: Running
+
+    private func startNext(lane: String) {
+        while true {
+            let started = state.withLock { state -> [(LiveJob, JobWork)] in
+                state.scheduler.next(lane: lane).compactMap { id in
+                    guard let live = state.live[id], let work = state.work.removeValue(forKey: id) else {
+                        return nil
+                    }
+                    return (live, work)
+                }
+            }
+            guard !started.isEmpty else { return }
+            for (live, work) in started {
+                live.attach(Task { await self.run(live, work) })
+            }
+        }
+    }
+
+    private func run(_ live: LiveJob, _ work: JobWork) async {
+        let outcome: Result<JobOutcome, JobFailure>
+        do {
+            outcome = .success(try await work(JobContext(live: live)))
+        } catch let failure as JobFailure {
+            outcome = .failure(failure)
+        } catch let failure as APIFailure {
+            outcome = .failure(
+                JobFailure(code: failure.code, status: failure.status, message: failure.message, details: failure.details))
+        } catch {
+            if live.stopReason == nil { log("job work failed", live.id, error) }
+            outcome = .failure(JobFailure(.serverError))
+        }
+        await end(live, outcome)
+        state.withLock { $0.scheduler.finished(lane: live.lane) }
+        startNext(lane: live.lane)
+    }
+
+    /// Settles and writes the end; nothing happens when that has been done.
+    private func end(_ live: LiveJob, _ outcome: Result<JobOutcome, JobFailure>?) async {
+        guard let end = live.claimEnd(outcome) else { return }
+        var saved = true
+        // The task may be cancelled; the write must not be.
+        do {
+            if try await store.finish(live.id, end) == false {
+                logger.error("job had already ended in the store", ["job_id": live.id.json])
+            }
+        } catch {
+            saved = false
+            log("the end of a job could not be written yet", live.id, error)
+        }
+        live.complete(saved: saved)
+        let idle = state.withLock { state in
+            state.live[live.id] = nil
+            state.running[live.id] = nil
+            if end.durationMilliseconds > 0 {
+                state.averageSeconds = state.averageSeconds * 0.9 + Double(end.durationMilliseconds) / 10_000
+            }
+            return state.live.isEmpty ? state.idleWaiters.takeAll() : []
+        }
+        for continuation in idle { continuation.resume() }
+    }
+
+    private func log(_ message: String, _ id: JobID, _ error: any Error) {
+        logger.error(message, ["job_id": id.json, "cause": .string("\(error)")])
+    }
+
+    private func storeFailure(_ error: JobStoreError, job: JobID) -> APIFailure {
+        log("the job store failed", job, error)
+        return APIError.serverError("The job history cannot be written or read at the moment; try again later")
+    }
+
+    // MARK: Time
+
+    /// A started job: its time is watched and its output saved.
+    private func watch(_ live: LiveJob) {
+        let startsSaver = state.withLock { state in
+            state.running[live.id] = live
+            defer { state.saverRuns = true }
+            return !state.saverRuns
+        }
+        if startsSaver { Task { await self.saveWhileRunning() } }
+        arm()
+    }
+
+    /// Sets one alarm for the earliest deadline. Only a deadline earlier than the alarm that is set needs a new one,
+    /// so that jobs with equal time-outs cost no timer each.
+    private func arm() {
+        let alarm = state.withLock { state -> ContinuousClock.Instant? in
+            let earliest = state.running.values.compactMap { $0.stopReason == nil ? $0.deadline : nil }.min()
+            guard let earliest, state.alarm.map({ earliest < $0 }) ?? true else { return nil }
+            state.alarm = earliest
+            return earliest
+        }
+        guard let alarm else { return }
+        Task {
+            try? await Task.sleep(until: alarm, clock: .continuous)
+            self.ring(alarm)
+        }
+    }
+
+    private func ring(_ alarm: ContinuousClock.Instant) {
+        let time = ContinuousClock.now
+        let late = state.withLock { state in
+            if state.alarm == alarm { state.alarm = nil }
+            return state.running.values.filter { $0.stopReason == nil && ($0.deadline.map { $0 <= time } ?? false) }
+        }
+        for live in late { stop(live, .timeout) }
+        arm()
+    }
+
+    /// Stops a job and, if its work does not end, gives it up after the grace.
+    private func stop(_ live: LiveJob, _ reason: JobStopReason) {
+        guard live.stop(reason) != nil else { return }
+        Task {
+            try? await Task.sleep(for: Self.stopGrace)
+            guard self.state.withLock({ $0.live[live.id] }) != nil else { return }
+            self.logger.error("job work did not stop and was given up", ["job_id": live.id.json])
+            await self.end(live, nil)
+        }
+    }
+
+    private func saveWhileRunning() async {
+        while true {
+            try? await Task.sleep(for: Self.saveInterval)
+            let running = state.withLock { state -> [LiveJob] in
+                if state.running.isEmpty { state.saverRuns = false }
+                return Array(state.running.values)
+            }
+            guard !running.isEmpty else { return }
+            for live in running {
+                guard let output = live.outputToSave() else { continue }
+                do { try await store.save(output, of: live.id) } catch {
+                    log("the output of a running job could not be saved", live.id, error)
+                }
+            }
+        }
+    }
+
+    // MARK: Looking and stopping
+
+    /// See ``HandlerJobs/job(_:)``.
+    public func job(_ id: JobID) async throws(APIFailure) -> Job? {
+        if let live = state.withLock({ $0.live[id] }) { return live.snapshot }
+        do { return try await store.job(id) } catch { throw storeFailure(error, job: id) }
+    }
+
+    /// See ``HandlerJobs/handle(_:)``.
+    public func handle(_ id: JobID) -> JobHandle? {
+        state.withLock { $0.live[id] }.map { JobHandle(id: id, live: $0) }
+    }
+
+    /// See ``HandlerJobs/list(_:)``.
+    public func list(_ query: JobQuery) async throws(APIFailure) -> JobPage {
+        do { return try await store.list(query) } catch {
+            logger.error("the job store failed", ["cause": .string("\(error)")])
+            throw APIError.serverError("The job history cannot be read at the moment; try again later")
+        }
+    }
+
+    /// See ``HandlerJobs/cancel(_:)``.
+    public func cancel(_ id: JobID) async throws(APIFailure) -> JobCancellation? {
+        let (live, isWaiting) = state.withLock { state -> (LiveJob?, Bool) in
+            guard let live = state.live[id] else { return (nil, false) }
+            let isWaiting = state.scheduler.remove(id, lane: live.lane)
+            if isWaiting { state.work[id] = nil }
+            return (live, isWaiting)
+        }
+        guard let live else {
+            guard let job = try await job(id) else { return nil }
+            return .alreadyFinished(job.status)
+        }
+        let previous = live.status
+        if isWaiting {
+            _ = live.stop(.cancelled)
+            await end(live, nil)
+        } else {
+            stop(live, .cancelled)
+        }
+        let job: Job
+        do { job = try await live.finished() } catch {
+            throw APIError.serverError("The job has ended, but its record cannot be written at the moment")
+        }
+        return job.status == .cancelled ? .cancelled(previous: previous) : .alreadyFinished(job.status)
+    }
+
+    /// See ``HandlerJobs/remove(_:)``.
+    public func remove(_ id: JobID) async throws(APIFailure) -> JobStatus? {
+        if state.withLock({ $0.live[id] }) != nil { return nil }
+        do { return try await store.remove(id) } catch { throw storeFailure(error, job: id) }
+    }
+
+    // MARK: Stopping the server
+
+    /// Refuses new jobs from now on and ends all that wait as `SERVER_STOPPED`.
+    public func beginDrain() async {
+        let waiting = state.withLock { state -> [LiveJob] in
+            state.isStopping = true
+            state.work = [:]
+            return state.scheduler.removeAll().compactMap { state.live[$0] }
+        }
+        for live in waiting {
+            _ = live.stop(.serverStopped)
+            await end(live, nil)
+        }
+    }
+
+    /// Lets running jobs go on for so long, then ends them as `SERVER_STOPPED`; returns when none is left.
+    public func drain(for patience: Duration) async {
+        await beginDrain()
+        let deadline = Task {
+            try? await Task.sleep(for: patience)
+            for live in self.state.withLock({ Array($0.live.values) }) { self.stop(live, .serverStopped) }
+        }
+        await idle()
+        deadline.cancel()
+    }
+
+    private func idle() async {
+        while true {
+            let ticket = state.withLock { $0.live.isEmpty ? nil : $0.idleWaiters.ticket() }
+            guard let ticket else { return }
+            await withCheckedContinuation { continuation in
+                let refused = state.withLock { !$0.idleWaiters.add(continuation, ticket: ticket) }
+                if refused { continuation.resume() }
+            }
+        }
+    }
 }

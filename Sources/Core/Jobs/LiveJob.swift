@@ -1,13 +1,246 @@
-/// A job that waits or runs.
+import Synchronization
+
+/// A job that waits or runs: its record so far, those who wait for it, and why it has to stop.
 package final class LiveJob: Sendable {
+    /// The two byte streams of a job.
+    package enum Stream: Sendable {
+        case stdout
+        case stderr
+    }
+
+    private struct State {
+        var recorder: JobRecorder
+        var stopReason: JobStopReason?
+        var task: Task<Void, Never>?
+        var startedInstant: ContinuousClock.Instant?
+        var savedVersion = 0
+        var endClaimed = false
+        var ending: Result<Job, JobEndUnsaved>?
+        /// Those who wait for the end.
+        var waiters = WaiterList()
+        /// Those who wait for the next event.
+        var watchers = WaiterList()
+
+        subscript(list: Awaited) -> WaiterList {
+            get { list == .end ? waiters : watchers }
+            set { if list == .end { waiters = newValue } else { watchers = newValue } }
+        }
+    }
+
+    private enum Awaited { case end, event }
+
     package let id: JobID
-    package enum Stream: Sendable { case stdout, stderr }
-    init(id: JobID) { self.id = id }
-    package var snapshot: Job { fatalError() }
-    package func finished() async throws(JobEndUnsaved) -> Job { fatalError() }
-    package func start() async throws {}
-    package func write(_ bytes: [UInt8], to stream: Stream) {}
-    package func log(_ level: JobLogEntry.Level, _ message: String) {}
-    package func report(_ progress: JobProgress) {}
-    package var stopReason: JobStopReason? { nil }
+    package let lane: String
+    private let input: String
+    private let store: any JobStore
+    private let now: @Sendable () -> Timestamp
+    private let onStart: @Sendable (LiveJob) -> Void
+    private let state: Mutex<State>
+
+    init(
+        job: Job, limits: JobLimits, store: any JobStore, now: @escaping @Sendable () -> Timestamp,
+        onStart: @escaping @Sendable (LiveJob) -> Void
+    ) {
+        id = job.id
+        lane = job.summary.lane
+        input = job.input
+        self.store = store
+        self.now = now
+        self.onStart = onStart
+        state = Mutex(State(recorder: JobRecorder(job: job, limits: limits, at: job.summary.createdAt)))
+    }
+
+    // MARK: What others see
+
+    /// The job as it is now.
+    package var snapshot: Job { state.withLock { $0.recorder.job } }
+
+    /// Its state now.
+    package var status: JobStatus { state.withLock { $0.recorder.job.status } }
+
+    /// Waits for the end, or gives the job as it is when the waiting task is cancelled.
+    package func finished() async throws(JobEndUnsaved) -> Job {
+        while true {
+            let (ending, ticket) = state.withLock { state in
+                (state.ending, state.ending == nil ? state.waiters.ticket() : 0)
+            }
+            if let ending { return try ending.get() }
+            await wait(ticket, for: .end)
+            if Task.isCancelled, state.withLock({ $0.ending }) == nil { return snapshot }
+        }
+    }
+
+    /// The event with this number, from 1; waits for it. Nil after the last, or when the waiting task is cancelled.
+    package func event(_ number: Int) async -> JobEvent? {
+        while true {
+            let (event, ticket) = state.withLock { state -> (JobEvent?, Int?) in
+                if let event = state.recorder.event(number) { return (event, nil) }
+                return (nil, state.ending == nil ? state.watchers.ticket() : nil)
+            }
+            if let event { return event }
+            guard let ticket, !Task.isCancelled else { return nil }
+            await wait(ticket, for: .event)
+        }
+    }
+
+    private func wait(_ ticket: Int, for list: Awaited) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let refused = state.withLock { !$0[list].add(continuation, ticket: ticket) }
+                if refused { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0[list].take(ticket) }?.resume()
+        }
+    }
+
+    // MARK: What the work does
+
+    package func start() async throws {
+        if stopReason != nil { throw CancellationError() }
+        let time = now()
+        let written: Bool
+        do { written = try await store.start(id, at: time) } catch {
+            throw error
+        }
+        guard written else { throw JobStoreError.unavailable("job \(id) was not pending at its start") }
+        let continuations = state.withLock { state in
+            state.startedInstant = .now
+            state.recorder.started(at: time)
+            return state.watchers.takeAll()
+        }
+        for continuation in continuations { continuation.resume() }
+        onStart(self)
+        if stopReason != nil { throw CancellationError() }
+    }
+
+    package func write(_ bytes: [UInt8], to stream: Stream) {
+        let time = now()
+        record { $0.write(bytes, to: stream, at: time) }
+    }
+
+    package func log(_ level: JobLogEntry.Level, _ message: String) {
+        let time = now()
+        record { $0.addLog(level, message, at: time) }
+    }
+
+    package func report(_ progress: JobProgress) {
+        let time = now()
+        record { $0.report(progress, at: time) }
+    }
+
+    /// Late output of work that was given up is dropped: the end that was written stays what it is.
+    private func record(_ change: (inout JobRecorder) -> Void) {
+        let continuations = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            guard !state.endClaimed else { return [] }
+            change(&state.recorder)
+            return state.watchers.takeAll()
+        }
+        for continuation in continuations { continuation.resume() }
+    }
+
+    package var stopReason: JobStopReason? { state.withLock { $0.stopReason } }
+
+    // MARK: What the queue does
+
+    /// When its time is over; nil before its start.
+    var deadline: ContinuousClock.Instant? {
+        state.withLock { state in
+            state.startedInstant.map {
+                $0 + .milliseconds(state.recorder.job.summary.timeoutMilliseconds)
+            }
+        }
+    }
+
+    /// Binds the task that runs the work; cancelled at once when the job is already to stop.
+    func attach(_ task: Task<Void, Never>) {
+        let stop = state.withLock { state in
+            state.task = task
+            return state.stopReason != nil
+        }
+        if stop { task.cancel() }
+    }
+
+    /// Tells the work to stop.
+    ///
+    /// - Returns: The state the job was in, or nil when its end has already been decided.
+    func stop(_ reason: JobStopReason) -> JobStatus? {
+        let (status, task) = state.withLock { state -> (JobStatus?, Task<Void, Never>?) in
+            guard !state.endClaimed else { return (nil, nil) }
+            let status = state.recorder.job.status
+            guard state.stopReason == nil else { return (status, nil) }
+            state.stopReason = reason
+            return (status, state.task)
+        }
+        task?.cancel()
+        return status
+    }
+
+    /// Settles how the job ended; nil when that is already settled.
+    func claimEnd(_ outcome: Result<JobOutcome, JobFailure>?) -> JobEnd? {
+        let time = now()
+        return state.withLock { state in
+            guard !state.endClaimed else { return nil }
+            state.endClaimed = true
+            let duration = state.startedInstant.map { Int(($0.duration(to: .now) / .milliseconds(1)).roundedHalfUp) } ?? 0
+            let status: JobStatus
+            var failure: JobFailure?
+            switch (state.stopReason, outcome) {
+            case (.timeout?, _):
+                status = .failed
+                failure = Self.timeoutFailure(state.recorder.job.summary.timeoutMilliseconds)
+            case (.cancelled?, _):
+                status = .cancelled
+            case (.serverStopped?, _):
+                status = .failed
+                failure = JobFailure(.serverStopped, message: "The server stopped before the job ended")
+            case (nil, .success(.completed)?):
+                status = .completed
+            case (nil, .success(.failed(let reason))?), (nil, .failure(let reason)?):
+                status = .failed
+                failure = reason
+            case (nil, nil):
+                status = .failed
+                failure = JobFailure(.serverError)
+            }
+            return state.recorder.end(
+                status, outcome: try? outcome?.get(), failure: failure, at: time, duration: duration)
+        }
+    }
+
+    /// Tells everybody who waits; the end is in the store, or could not be written.
+    func complete(saved: Bool) {
+        let time = now()
+        let continuations = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.recorder.done(at: time)
+            let job = state.recorder.job
+            state.ending = saved ? .success(job) : .failure(JobEndUnsaved(job: job))
+            state.task = nil
+            return state.waiters.takeAll() + state.watchers.takeAll()
+        }
+        for continuation in continuations { continuation.resume() }
+    }
+
+    /// The output, if it has changed since this was last asked.
+    func outputToSave() -> JobOutput? {
+        state.withLock { state in
+            guard !state.endClaimed, state.startedInstant != nil,
+                state.recorder.outputVersion != state.savedVersion
+            else { return nil }
+            state.savedVersion = state.recorder.outputVersion
+            return state.recorder.job.output
+        }
+    }
+
+    private static func timeoutFailure(_ milliseconds: Int) -> JobFailure {
+        let seconds =
+            milliseconds % 1000 == 0 ? "\(milliseconds / 1000)" : "\(Double(milliseconds) / 1000)"
+        return JobFailure(
+            .timeout, message: "Execution timed out after \(seconds) second\(seconds == "1" ? "" : "s")")
+    }
+}
+
+extension Double {
+    /// To the nearest whole number; written out because `rounded()` would need libm, which Core does not link.
+    fileprivate var roundedHalfUp: Int { self >= 0 && self < 1e15 ? Int(self + 0.5) : 0 }
 }

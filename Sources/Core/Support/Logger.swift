@@ -36,6 +36,16 @@ public struct Logger: Sendable {
         self.sink = sink
     }
 
+    /// The same logger, with these values on every line.
+    public func labelled(_ labels: JSONObject) -> Logger {
+        let sink = self.sink
+        return Logger(level: level) { record in
+            var record = record
+            for (name, value) in labels.members { record.values[name] = value }
+            sink(record)
+        }
+    }
+
     /// Drops everything; for tests.
     public static let silent = Logger(level: .error) { _ in }
 

@@ -1,0 +1,154 @@
+/// Everything that happened to one job so far: a plain value that LiveJob guards.
+///
+/// Output is kept once; an event is a mark into it. A mark of output that nobody has read yet grows instead of
+/// being followed by another, so that a job writing byte by byte costs no more than its bytes.
+struct JobRecorder {
+    private enum Mark {
+        case status(JobStatus)
+        case stdout(Range<Int>)
+        case stderr(Range<Int>)
+        case log(Int)
+        case progress(JobProgress)
+        case result
+        case done
+    }
+
+    private(set) var job: Job
+    private let limits: JobLimits
+    private var marks: [(timestamp: Timestamp, mark: Mark)] = []
+    private var delivered = 0
+    private var logBytes = 0
+    private var stdoutLines: LineSplitter
+    private var stderrLines: LineSplitter
+
+    init(job: Job, limits: JobLimits, at time: Timestamp) {
+        self.job = job
+        self.limits = limits
+        stdoutLines = LineSplitter(maximumBytes: limits.maximumLogEntryBytes)
+        stderrLines = LineSplitter(maximumBytes: limits.maximumLogEntryBytes)
+        marks.append((time, .status(job.status)))
+    }
+
+    /// How many marks there are; grows with everything that is recorded.
+    var eventCount: Int { marks.count }
+
+    /// A number that changes whenever the output does.
+    var outputVersion: Int { job.output.stdout.count &+ job.output.stderr.count &+ job.output.logs.count }
+
+    mutating func started(at time: Timestamp) {
+        job.summary.status = .running
+        job.summary.startedAt = time
+        marks.append((time, .status(.running)))
+    }
+
+    mutating func write(_ bytes: [UInt8], to stream: LiveJob.Stream, at time: Timestamp) {
+        let kept: Int
+        switch stream {
+        case .stdout: kept = limits.maximumOutputBytes - job.output.stdout.count
+        case .stderr: kept = limits.maximumOutputBytes - job.output.stderr.count
+        }
+        if bytes.count > kept { job.output.isTruncated = true }
+        let taken = bytes.prefix(max(0, kept))
+        guard !taken.isEmpty else { return }
+        switch stream {
+        case .stdout:
+            let start = job.output.stdout.count
+            job.output.stdout.append(contentsOf: taken)
+            if let last = marks.indices.last, last >= delivered, case .stdout(let range) = marks[last].mark {
+                marks[last].mark = .stdout(range.lowerBound..<start + taken.count)
+            } else {
+                marks.append((time, .stdout(start..<start + taken.count)))
+            }
+            var lines = stdoutLines
+            lines.add(taken) { addLog(.info, $0, at: time) }
+            stdoutLines = lines
+        case .stderr:
+            let start = job.output.stderr.count
+            job.output.stderr.append(contentsOf: taken)
+            if let last = marks.indices.last, last >= delivered, case .stderr(let range) = marks[last].mark {
+                marks[last].mark = .stderr(range.lowerBound..<start + taken.count)
+            } else {
+                marks.append((time, .stderr(start..<start + taken.count)))
+            }
+            var lines = stderrLines
+            lines.add(taken) { addLog(.error, $0, at: time) }
+            stderrLines = lines
+        }
+    }
+
+    mutating func addLog(_ level: JobLogEntry.Level, _ message: String, at time: Timestamp) {
+        var message = message
+        if message.utf8.count > limits.maximumLogEntryBytes {
+            message = String(decoding: message.utf8.prefix(limits.maximumLogEntryBytes), as: UTF8.self)
+        }
+        guard job.output.logs.count < limits.maximumLogEntries,
+            logBytes + message.utf8.count <= limits.maximumOutputBytes
+        else {
+            job.output.logsAreTruncated = true
+            return
+        }
+        logBytes += message.utf8.count
+        marks.append((time, .log(job.output.logs.count)))
+        job.output.logs.append(JobLogEntry(level: level, message: message, timestamp: time))
+    }
+
+    mutating func report(_ progress: JobProgress, at time: Timestamp) {
+        job.progress = progress
+        if let last = marks.indices.last, last >= delivered, case .progress = marks[last].mark {
+            marks[last] = (time, .progress(progress))
+        } else {
+            marks.append((time, .progress(progress)))
+        }
+    }
+
+    /// Flushes unfinished lines and settles the end.
+    mutating func end(
+        _ status: JobStatus, outcome: JobOutcome?, failure: JobFailure?, at time: Timestamp, duration: Int
+    ) -> JobEnd {
+        var lines = stdoutLines
+        lines.end { addLog(.info, $0, at: time) }
+        stdoutLines = lines
+        lines = stderrLines
+        lines.end { addLog(.error, $0, at: time) }
+        stderrLines = lines
+        if status == .completed, case .completed(let result, let isTruncated)? = outcome {
+            job.output.result = result
+            job.output.resultIsTruncated = isTruncated
+            if result != nil { marks.append((time, .result)) }
+        }
+        job.summary.status = status
+        job.summary.completedAt = time
+        job.summary.durationMilliseconds = duration
+        job.failure = failure
+        job.progress = nil
+        return JobEnd(
+            status: status, completedAt: time, durationMilliseconds: duration, output: job.output,
+            failure: failure)
+    }
+
+    /// The last events, once the end is in the store.
+    mutating func done(at time: Timestamp) {
+        marks.append((time, .status(job.status)))
+        marks.append((time, .done))
+    }
+
+    /// The event with this number, from 1, or nil when it has not happened yet.
+    mutating func event(_ number: Int) -> JobEvent? {
+        guard number >= 1, number <= marks.count else { return nil }
+        delivered = max(delivered, number)
+        let (timestamp, mark) = marks[number - 1]
+        let kind: JobEvent.Kind
+        switch mark {
+        case .status(let status): kind = .status(status)
+        case .stdout(let range): kind = .stdout(Array(job.output.stdout[range]))
+        case .stderr(let range): kind = .stderr(Array(job.output.stderr[range]))
+        case .log(let index): kind = .log(job.output.logs[index])
+        case .progress(let progress): kind = .progress(progress)
+        case .result:
+            guard let result = job.output.result else { return nil }
+            kind = .result(result)
+        case .done: kind = .done(job)
+        }
+        return JobEvent(number: number, timestamp: timestamp, kind: kind)
+    }
+}

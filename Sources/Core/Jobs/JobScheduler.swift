@@ -1,0 +1,114 @@
+/// Whose turn it is: a state machine without tasks or clock.
+///
+/// Each lane runs as many jobs at once as it is wide. Within a lane, clients take turns, and the jobs of one
+/// client go in the order of their arrival, so that one who sends a thousand does not hold up one who sends one.
+struct JobScheduler {
+    private struct Lane {
+        let width: Int
+        var running = 0
+        var reserved = 0
+        /// Clients with waiting jobs, in the order of their turns.
+        var turns: [String] = []
+        var waiting: [String: [JobID]] = [:]
+        var waitingCount = 0
+    }
+
+    private var lanes: [String: Lane] = [:]
+
+    init(_ lanes: [JobLane]) {
+        for lane in lanes {
+            self.lanes[lane.name] = Lane(width: max(lane.width, self.lanes[lane.name]?.width ?? 1))
+        }
+    }
+
+    /// How many jobs of a lane wait, and how many run.
+    func counts(_ lane: String) -> (waiting: Int, running: Int) {
+        guard let lane = lanes[lane] else { return (0, 0) }
+        return (lane.waitingCount + lane.reserved, lane.running)
+    }
+
+    /// How many of a lane's jobs run at once.
+    func width(_ lane: String) -> Int { lanes[lane]?.width ?? 0 }
+
+    /// Holds a place for a job that is not ready to run yet.
+    ///
+    /// - Returns: False when `maximumWaiting` jobs would wait already, or there is no such lane.
+    mutating func reserve(lane name: String, maximumWaiting: Int) -> Bool {
+        guard var lane = lanes[name] else { return false }
+        guard lane.waitingCount + lane.reserved + lane.running < lane.width + maximumWaiting else { return false }
+        lane.reserved += 1
+        lanes[name] = lane
+        return true
+    }
+
+    /// Gives a place back.
+    mutating func unreserve(lane name: String) { lanes[name]?.reserved -= 1 }
+
+    /// Turns a held place into a waiting job.
+    mutating func enqueue(_ id: JobID, lane name: String, client: String) {
+        guard var lane = lanes[name] else { return }
+        lane.reserved -= 1
+        lane.waitingCount += 1
+        if lane.waiting[client] == nil { lane.turns.append(client) }
+        lane.waiting[client, default: []].append(id)
+        lanes[name] = lane
+    }
+
+    /// The jobs of a lane that may begin now; they count as running from here on.
+    mutating func next(lane name: String) -> [JobID] {
+        guard var lane = lanes[name] else { return [] }
+        var started: [JobID] = []
+        while lane.running < lane.width, !lane.turns.isEmpty {
+            let client = lane.turns.removeFirst()
+            guard var queue = lane.waiting.removeValue(forKey: client), !queue.isEmpty else { continue }
+            started.append(queue.removeFirst())
+            lane.waitingCount -= 1
+            lane.running += 1
+            if !queue.isEmpty {
+                lane.waiting[client] = queue
+                lane.turns.append(client)
+            }
+        }
+        lanes[name] = lane
+        return started
+    }
+
+    /// A running job has ended.
+    mutating func finished(lane name: String) { lanes[name]?.running -= 1 }
+
+    /// Takes a waiting job out.
+    ///
+    /// - Returns: False when it does not wait: it runs or has ended.
+    mutating func remove(_ id: JobID, lane name: String) -> Bool {
+        guard var lane = lanes[name] else { return false }
+        for (client, queue) in lane.waiting {
+            guard let index = queue.firstIndex(of: id) else { continue }
+            var queue = queue
+            queue.remove(at: index)
+            lane.waitingCount -= 1
+            if queue.isEmpty {
+                lane.waiting[client] = nil
+                lane.turns.removeAll { $0 == client }
+            } else {
+                lane.waiting[client] = queue
+            }
+            lanes[name] = lane
+            return true
+        }
+        return false
+    }
+
+    /// Takes every waiting job out of every lane.
+    mutating func removeAll() -> [JobID] {
+        var all: [JobID] = []
+        for name in lanes.keys {
+            guard var lane = lanes[name] else { continue }
+            for queue in lane.waiting.values { all.append(contentsOf: queue) }
+            lane.waiting = [:]
+            lane.turns = []
+            lane.waitingCount = 0
+            lanes[name] = lane
+        }
+        return all
+    }
+}

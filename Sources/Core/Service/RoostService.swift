@@ -1,0 +1,237 @@
+/// A set of handlers as an HTTP service: routing, validation, errors in one envelope, one access line a request.
+///
+/// The order of checks is the contract's (§4): route (404), method (405), body size (413, by the HTTP layer),
+/// media type (415), JSON, parameters in the order declared. Host and origin come before, in the HTTP layer.
+public final class RoostService: HTTPService {
+    private let router: Router
+    private let registrations: [HandlerRegistry.Registration]
+    private let contexts: [String: HandlerContext]
+    private let names: [String]
+    private let maximumBody: Int
+    private let logger: Logger
+
+    /// Puts a service together.
+    ///
+    /// - Parameters:
+    ///   - maximumBody: Request bodies are refused with 413 beyond this many bytes; 10 MiB by default.
+    /// - Throws: ``RegistryError`` when a handler takes a path of the server's own.
+    public init(
+        registry: HandlerRegistry, queue: JobQueue, info: ServerInfo, maximumBody: Int = 10 << 20,
+        logger: Logger, now: @escaping @Sendable () -> Timestamp
+    ) throws(RegistryError) {
+        var registry = registry
+        try registry.registerUnlisted(
+            ServerEndpoints(info: info, registry: registry), at: HandlerRegistry.defaultMount)
+        router = Router(registry.entries)
+        registrations = registry.registrations
+        names = registry.handlerNames
+        var contexts: [String: HandlerContext] = [:]
+        for registration in registry.registrations {
+            let handler = registration.handler
+            contexts[handler.name] = HandlerContext(
+                jobs: HandlerJobs(queue: queue, handler: handler.name, lane: handler.jobLane.name),
+                logger: logger.labelled(["handler": .string(handler.name)]), now: now)
+        }
+        self.contexts = contexts
+        self.maximumBody = maximumBody
+        self.logger = logger
+    }
+
+    /// Starts every handler in order of registration; when one fails, those already started are shut down.
+    ///
+    /// - Throws: What the handler threw.
+    public func start() async throws {
+        var started: [any Handler] = []
+        for registration in registrations {
+            guard let context = contexts[registration.handler.name] else { continue }
+            do { try await registration.handler.start(context) } catch {
+                for handler in started.reversed() { await handler.shutdown() }
+                throw error
+            }
+            started.append(registration.handler)
+        }
+    }
+
+    /// Shuts every handler down, the last registered first.
+    public func shutdown() async {
+        for registration in registrations.reversed() { await registration.handler.shutdown() }
+    }
+
+    // MARK: HTTPService
+
+    public func admit(_ head: RequestHead, from client: ClientAddress) -> Admission {
+        if head.target == "*" {
+            var response = Response.noContent
+            response.fields.append("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+            return refuse(response, head, client)
+        }
+        let path = Self.path(of: head.target)
+        let segments: [String]
+        do { segments = try Self.segments(of: path) } catch {
+            return refuse(
+                APIError.badRequest("The path has an invalid percent-encoding").response, head, client)
+        }
+        switch router.find(head.method, segments) {
+        case .match(let match):
+            return .proceed(ticket: AdmissionTicket(route: match), maximumBody: maximumBody)
+        case .options(let allowed):
+            var response = Response.noContent
+            response.fields.append("Allow", Self.list(allowed))
+            return refuse(response, head, client)
+        case .methodNotAllowed(let allowed, let handler):
+            let failure = APIError.methodNotAllowed(
+                "Method \(head.method) is not allowed for \(path)",
+                details: ["allowed": .array(allowed.map { .string($0.rawValue) })]
+            ).with(field: "Allow", Self.list(allowed))
+            return refuse(handler.response(to: failure, head: head), head, client)
+        case .notFound:
+            return refuse(notFound(path).response, head, client)
+        }
+    }
+
+    public func respond(to incoming: IncomingRequest) async -> Response {
+        let started = ContinuousClock.now
+        let id = RequestID()
+        guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name] else {
+            return APIFailure(.serverError).response
+        }
+        var response: Response
+        do {
+            let request = try request(incoming, match, id: id, context: context)
+            response = try await match.route.endpoint.handle(request)
+        } catch let failure as APIFailure {
+            response = match.route.handler.response(to: failure, head: incoming.head)
+        } catch let error as APIError {
+            response = match.route.handler.response(to: APIFailure(error), head: incoming.head)
+        } catch {
+            context.logger.error(
+                "request failed", ["request_id": .string(id.description), "cause": .string("\(error)")])
+            let failure = APIError.serverError(
+                "Internal server error; the server's log has the cause under this request id",
+                details: ["request_id": .string(id.description)])
+            response = match.route.handler.response(to: failure, head: incoming.head)
+        }
+        access(incoming.head, incoming.client, id, response, since: started)
+        return response
+    }
+
+    // MARK: From bytes to a request
+
+    private func request(
+        _ incoming: IncomingRequest, _ match: RouteMatch, id: RequestID, context: HandlerContext
+    ) throws -> Request {
+        let head = incoming.head
+        let endpoint = match.route.endpoint
+        if head.method == .post || head.method == .put || head.method == .patch {
+            try Self.checkMediaType(head.fields)
+        }
+        var json: JSONObject?
+        if endpoint.readsBody { json = try Self.object(incoming.body) }
+        let query: [QueryItem]
+        do { query = try QueryString.parse(Self.query(of: head.target)) } catch {
+            throw APIError.badRequest("The query string has an invalid percent-encoding or too many parameters")
+        }
+        var request = Request(
+            id: id, method: head.method, path: Self.path(of: head.target), query: query, fields: head.fields,
+            body: incoming.body, json: json, client: incoming.client, context: context,
+            route: match.route.pattern)
+        for parameter in endpoint.parameters {
+            let raw = Self.raw(parameter, json: json, query: query, match: match, fields: head.fields)
+            if let value = try parameter.validate(raw) {
+                request.values[.init(location: parameter.location, name: parameter.name)] = value
+            }
+        }
+        return request
+    }
+
+    private static func raw(
+        _ parameter: any ParameterDeclaration, json: JSONObject?, query: [QueryItem], match: RouteMatch,
+        fields: HTTPFields
+    ) -> RawParameter {
+        switch parameter.location {
+        case .body: json?[parameter.name].map(RawParameter.json) ?? .absent
+        case .query: query.last { $0.name == parameter.name }.map { .text($0.value) } ?? .absent
+        case .path: match.parameters.first { $0.name == parameter.name }.map { .text($0.value) } ?? .absent
+        case .header: fields[parameter.name].map(RawParameter.text) ?? .absent
+        }
+    }
+
+    /// None is accepted; anything that is not JSON is refused, since a web page may send the others across
+    /// origins without asking first (Fetch, "CORS-safelisted request-header").
+    private static func checkMediaType(_ fields: HTTPFields) throws {
+        for value in fields.values(of: "Content-Type") {
+            let essence = value.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+            guard essence == "application/json" || (essence.hasPrefix("application/") && essence.hasSuffix("+json"))
+            else {
+                throw APIError.unsupportedMediaType("Content-Type must be application/json")
+            }
+        }
+    }
+
+    private static func object(_ body: [UInt8]) throws -> JSONObject {
+        let document: JSON
+        do { document = try JSONParser.parse(body, maximumDepth: 128) } catch {
+            throw APIError.invalidJSON("Request body must be valid JSON: \(error)")
+        }
+        guard let object = document.object else {
+            throw APIError.invalidJSON("Request body must be a JSON object")
+        }
+        return object
+    }
+
+    private static func path(of target: String) -> String {
+        String(target.prefix { $0 != "?" })
+    }
+
+    private static func query(of target: String) -> Substring {
+        guard let mark = target.firstIndex(of: "?") else { return "" }
+        return target[target.index(after: mark)...]
+    }
+
+    /// Splits first and decodes then, so that `%2F` stays inside its segment.
+    private static func segments(of path: String) throws -> [String] {
+        var parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        // `/notes/` is `/notes`; no pattern has an empty segment, so nothing else can be meant.
+        if parts.last?.isEmpty == true { parts.removeLast() }
+        return try parts.map { try PercentDecoding.segment($0) }
+    }
+
+    // MARK: Answers of the service itself
+
+    private func notFound(_ path: String) -> APIFailure {
+        var details: JSONObject = ["path": .string(path)]
+        let under = registrations.filter(\.isListed).first { path == $0.prefix || path.hasPrefix($0.prefix + "/") }
+        guard let under else {
+            details["available"] = names.json
+            return APIError.handlerNotFound(
+                "No handler for '\(path)'; GET \(HandlerRegistry.defaultMount)/handlers lists them", details: details)
+        }
+        details["endpoints"] = .array(
+            under.endpoints.map { .string("\($0.method) \(under.prefix)\($0.path == "/" ? "" : $0.path)") })
+        return APIError.handlerNotFound(
+            "Handler '\(under.handler.name)' has no endpoint '\(path)'", details: details)
+    }
+
+    private static func list(_ methods: [HTTPMethod]) -> String {
+        methods.map(\.rawValue).joined(separator: ", ")
+    }
+
+    private func refuse(_ response: Response, _ head: RequestHead, _ client: ClientAddress) -> Admission {
+        access(head, client, RequestID(), response, since: .now)
+        return .respond(response)
+    }
+
+    private func access(
+        _ head: RequestHead, _ client: ClientAddress, _ id: RequestID, _ response: Response,
+        since started: ContinuousClock.Instant
+    ) {
+        guard logger.level <= .info else { return }
+        let microseconds = Int(started.duration(to: .now) / .microseconds(1))
+        logger.info(
+            "\(head.method) \(head.target) \(response.status.code)",
+            [
+                "request_id": .string(id.description), "client": .string(client.host),
+                "duration_us": .int(microseconds),
+            ])
+    }
+}

@@ -1,0 +1,13 @@
+/// What `/health` says of the server itself.
+public struct ServerInfo: Sendable {
+    /// The server's version, such as `0.1.0`.
+    public var version: String
+    /// Its process id.
+    public var processID: Int
+
+    /// Names a server.
+    public init(version: String, processID: Int) {
+        self.version = version
+        self.processID = processID
+    }
+}
