@@ -1,0 +1,12 @@
+/// Hexadecimal digits as ASCII bytes.
+enum HexDigit {
+    /// The digit's value, 0–15, in either case; nil for any other byte.
+    static func value(of byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x41 + 10
+        case 0x61...0x66: byte - 0x61 + 10
+        default: nil
+        }
+    }
+}
