@@ -14,3 +14,5 @@ const char *clinux_error_description(int code) {
 }
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+int clinux_close_range(unsigned int first, unsigned int last) { return close_range(first, last, 0); }

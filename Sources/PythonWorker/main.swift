@@ -1,1 +1,3 @@
-print("roost-python")
+import Glibc
+
+exit(Command.run(CommandLine.arguments))

@@ -51,4 +51,21 @@ const char *clinux_error_description(int code);
 // Names the calling thread; names above 15 bytes are ignored.
 void clinux_name_thread(const char *name);
 
+// Used by roost-python and its tests.
+#include <signal.h>
+#include <unistd.h>
+
+// Variadic.
+static inline int clinux_prctl(int option, unsigned long argument) { return prctl(option, argument, 0UL, 0UL, 0UL); }
+
+// A GNU extension that the Glibc module does not show.
+int clinux_close_range(unsigned int first, unsigned int last);
+
+// Macros with arguments; `clinux_siginfo_pid` names a field of a union.
+static inline size_t clinux_cmsg_space(size_t bytes) { return CMSG_SPACE(bytes); }
+static inline size_t clinux_cmsg_len(size_t bytes) { return CMSG_LEN(bytes); }
+static inline struct cmsghdr *clinux_cmsg_first(struct msghdr *message) { return CMSG_FIRSTHDR(message); }
+static inline unsigned char *clinux_cmsg_data(struct cmsghdr *header) { return CMSG_DATA(header); }
+static inline pid_t clinux_siginfo_pid(const siginfo_t *info) { return info->si_pid; }
+
 #endif

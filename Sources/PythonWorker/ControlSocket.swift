@@ -1,0 +1,96 @@
+import CLinux
+import Glibc
+import RoostPythonWire
+
+/// The worker's end of the control channel. It never blocks: what the server does not take yet waits here.
+struct ControlSocket: ~Copyable {
+    enum Received {
+        case packet([UInt8])
+        case nothing
+        /// The server ended, or the channel broke: for the worker that is the same.
+        case closed
+    }
+
+    /// The largest packet taken, in bytes: `configure` carries the host modules' Python.
+    static let maxPacketBytes = 4 << 20
+
+    let descriptor: Int32
+    private var waiting: [(packet: [UInt8], descriptors: [Int32])] = []
+    private(set) var isBroken = false
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// Whether something waits until the socket can be written.
+    var hasWaiting: Bool { !waiting.isEmpty }
+
+    /// Sends, or keeps for `flush`. The descriptors are closed here once they are sent.
+    mutating func send(_ event: WorkerEvent, descriptors: [Int32] = []) {
+        waiting.append((event.encoded, descriptors))
+        flush()
+    }
+
+    /// Sends what waits, as far as the server takes it.
+    mutating func flush() {
+        var sent = 0
+        defer { waiting.removeFirst(sent) }
+        while sent < waiting.count, !isBroken {
+            let next = waiting[sent]
+            guard Self.send(next.packet, next.descriptors, on: descriptor) else {
+                isBroken = errno != EAGAIN
+                return
+            }
+            for descriptor in next.descriptors { close(descriptor) }
+            sent += 1
+        }
+    }
+
+    /// Reads one packet if there is one.
+    func receive() -> Received {
+        var buffer = [UInt8](repeating: 0, count: Self.pendingBytes(descriptor))
+        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+            unsafe recv(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT))
+        }
+        if count > 0 { return .packet(Array(buffer.prefix(count))) }
+        return count < 0 && (errno == EAGAIN || errno == EINTR) ? .nothing : .closed
+    }
+
+    /// The size of the next packet: its memory is only needed for as long as it is looked at.
+    private static func pendingBytes(_ descriptor: Int32) -> Int {
+        var byte: UInt8 = 0
+        let flags = Int32(MSG_PEEK) | Int32(MSG_TRUNC) | Int32(MSG_DONTWAIT)
+        let count = unsafe recv(descriptor, &byte, 1, flags)
+        return min(max(count, 1), maxPacketBytes)
+    }
+
+    private static func send(_ packet: [UInt8], _ descriptors: [Int32], on socket: Int32) -> Bool {
+        var packet = packet
+        let payloadBytes = descriptors.count * MemoryLayout<Int32>.size
+        var control = [UInt64](repeating: 0, count: (clinux_cmsg_space(payloadBytes) + 7) / 8)
+        let count = unsafe packet.withUnsafeMutableBytes { bytes in
+            unsafe control.withUnsafeMutableBytes { controlBytes in
+                var vector = unsafe iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+                return unsafe withUnsafeMutablePointer(to: &vector) { vector in
+                    var message = unsafe msghdr()
+                    unsafe message.msg_iov = vector
+                    unsafe message.msg_iovlen = 1
+                    if !descriptors.isEmpty {
+                        unsafe message.msg_control = controlBytes.baseAddress
+                        unsafe message.msg_controllen = clinux_cmsg_space(payloadBytes)
+                        if let header = unsafe clinux_cmsg_first(&message) {
+                            unsafe header.pointee.cmsg_level = SOL_SOCKET
+                            unsafe header.pointee.cmsg_type = Int32(SCM_RIGHTS)
+                            unsafe header.pointee.cmsg_len = clinux_cmsg_len(payloadBytes)
+                            unsafe UnsafeMutableRawBufferPointer(start: clinux_cmsg_data(header), count: payloadBytes)
+                                .copyBytes(from: descriptors.flatMap { unsafe withUnsafeBytes(of: $0) { unsafe Array($0) } })
+                        }
+                    }
+                    let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+                    return unsafe sendmsg(socket, &message, flags)
+                }
+            }
+        }
+        return count == packet.count
+    }
+}

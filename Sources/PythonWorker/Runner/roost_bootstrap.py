@@ -1,0 +1,41 @@
+"""Loads the other files of the runner. The worker runs this file first and calls `load`.
+
+The runner's modules see a private copy of the builtins and are not left in `sys.modules`, so a job that
+replaces `len` or clears `sys.modules` breaks itself and not its own report.
+"""
+
+import builtins
+import sys
+import types
+
+# Each file may import those before it, by plain `import`.
+ORDER = (
+    "roost_text",
+    "roost_interrupts",
+    "roost_channel",
+    "roost_streams",
+    "roost_result",
+    "roost_error",
+    "roost_compile",
+    "roost_hosts",
+    "roost_logging",
+    "roost_ending",
+    "roost_job",
+    "roost_worker",
+)
+
+# Code objects of the runner carry this in front of their file name; tracebacks leave such frames out.
+PREFIX = "<roost>/"
+
+
+def load(sources):
+    """Runs the files in `sources` (name to UTF-8 bytes) and returns the module `roost_worker`."""
+    private = dict(vars(builtins))
+    for name in ORDER:
+        module = types.ModuleType(name)
+        module.__dict__["__builtins__"] = private
+        sys.modules[name] = module
+        exec(compile(sources[name], PREFIX + name + ".py", "exec", dont_inherit=True), module.__dict__)
+    for name in ORDER:
+        worker = sys.modules.pop(name)
+    return worker

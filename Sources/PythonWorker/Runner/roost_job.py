@@ -1,0 +1,132 @@
+"""One job, from its source to `done`."""
+
+import os
+import sys
+import types
+
+from roost_compile import compile_source
+from roost_ending import complain, flush_files, release, run_exit_functions, wait_for_threads
+from roost_error import class_name, exit_code, runtime_error, syntax_error
+from roost_interrupts import JobInterrupt
+from roost_result import result_json
+from roost_text import strict_json
+
+_getpid = os.getpid
+_exit = os._exit
+_exec = exec
+_eval = eval
+_ModuleType = types.ModuleType
+_modules = sys.modules
+_set_trace = sys.settrace
+_set_profile = sys.setprofile
+_set_recursion_limit = sys.setrecursionlimit
+_get_recursion_limit = sys.getrecursionlimit
+
+
+class Job:
+    """Runs once and does not return: the process ends with its report."""
+
+    def __init__(self, source, config, channel, interrupts, hosts):
+        self._source = source
+        self._config = config
+        self._channel = channel
+        self._interrupts = interrupts
+        self._hosts = hosts
+        self._pid = _getpid()
+        self._codes = {}
+        self._header = {"outcome": "completed"}
+        self._result = b""
+
+    def run(self):
+        try:
+            self._interrupts.open()
+            module = self._main_module()
+            self._execute(module.__dict__)
+            self._leave_if_forked(None)
+            wait_for_threads()
+            run_exit_functions(self._interrupts)
+            release(module.__dict__)
+            flush_files()
+            self._interrupts.close()
+        except JobInterrupt as error:
+            self._interrupts.close()
+            self._leave_if_forked(error)
+            self._header, self._result = self._describe(error), b""
+            flush_files()
+        self._report()
+
+    def _main_module(self):
+        module = _ModuleType("__main__")
+        module.__dict__["__builtins__"] = _modules["builtins"]
+        module.__dict__.update(self._hosts)
+        _modules.update(self._hosts)
+        _modules["__main__"] = module
+        return module
+
+    def _execute(self, namespace):
+        """Compiles and runs. Every exception but an interrupt ends up in the header."""
+        try:
+            code = compile_source(self._source)
+        except JobInterrupt:
+            raise
+        except BaseException as error:
+            self._header = syntax_error(error, self._config["max_traceback_bytes"])
+            return
+        self._codes = code.codes
+        try:
+            _exec(code.body, namespace)
+            if code.last is not None:
+                value = _eval(code.last, namespace)
+                self._undo_hooks()
+                self._result, cut = result_json(value, self._config["max_result_bytes"])
+                if cut:
+                    self._header["result_truncated"] = True
+            self._undo_hooks()
+        except JobInterrupt:
+            raise
+        except SystemExit as error:
+            self._undo_hooks()
+            self._leave_if_forked(error)
+            if exit_code(error) != 0:
+                self._header = self._describe(error)
+        except BaseException as error:
+            self._undo_hooks()
+            self._leave_if_forked(error)
+            self._header = self._describe(error)
+
+    def _undo_hooks(self):
+        """What the code set for itself must not slow down or break its report."""
+        _set_trace(None)
+        _set_profile(None)
+        if _get_recursion_limit() < 1000:
+            _set_recursion_limit(1000)
+
+    def _describe(self, error):
+        return runtime_error(error, self._codes, self._config["max_traceback_bytes"])
+
+    def _leave_if_forked(self, error):
+        """In a process the code forked: end as a Python process does, and leave the report to the job."""
+        if _getpid() == self._pid:
+            return
+        status = 0
+        if isinstance(error, SystemExit):
+            status = exit_code(error)
+            if isinstance(error.code, str):
+                complain(error)
+        elif error is not None:
+            status = 1
+            complain(error)
+        try:
+            wait_for_threads()
+            run_exit_functions(self._interrupts)
+            flush_files()
+        finally:
+            _exit(status)
+
+    def _report(self):
+        try:
+            header = strict_json(self._header)
+        except BaseException as error:
+            header = strict_json({"outcome": self._header["outcome"], "message": class_name(error)})
+        self._channel.finish(header, self._result)
+        _exit(0)

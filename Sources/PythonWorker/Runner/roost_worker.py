@@ -1,0 +1,80 @@
+"""The worker's side of the runner: what happens once before the forks, and first in each child."""
+
+import gc
+import json
+import os
+import sys
+import traceback
+
+from roost_channel import Channel
+from roost_hosts import make_module
+from roost_interrupts import Interrupts
+from roost_job import Job
+from roost_logging import install
+from roost_streams import make_stderr, make_stdin, make_stdout
+
+# Imported for the jobs' sake: after the fork they cost nothing.
+import collections.abc  # noqa: F401
+import signal  # noqa: F401
+import threading  # noqa: F401
+
+_print_exc = traceback.print_exc
+_exit = os._exit
+
+_BOUNDS = ("max_log_entries", "max_log_entry_bytes", "max_result_bytes", "max_traceback_bytes")
+
+# An exit status of our own for a child that could not even begin (EX_SOFTWARE of sysexits.h).
+_CANNOT_BEGIN = 70
+
+
+class Worker:
+    """Everything a child needs, made before it is forked."""
+
+    def __init__(self, data):
+        config = json.loads(data)
+        for name in _BOUNDS:
+            if type(config.get(name)) is not int or config[name] < 0:
+                raise ValueError("configure: %s must be an integer, at least 0" % name)
+        if not isinstance(config.get("scratch"), str) or not os.path.isabs(config["scratch"]):
+            raise ValueError("configure: scratch must be an absolute path")
+        self.scratch = config["scratch"]
+        self._config = config
+        self._channel = Channel(config["max_log_entries"], config["max_log_entry_bytes"])
+        self._interrupts = Interrupts()
+        self._hosts = {
+            module["name"]: make_module(module, self._channel) for module in config.get("modules", ())
+        }
+        install(self._channel)
+        self._stdin = make_stdin()
+        self._stdout = make_stdout(self._channel)
+        self._stderr = make_stderr(self._channel)
+        sys.executable = sys._base_executable = _python_program()
+        gc.collect()
+        gc.freeze()
+
+    def run_child(self, descriptor, scratch):
+        """The life of a child: waits for its job, runs it, ends."""
+        try:
+            sys.stdin = sys.__stdin__ = self._stdin
+            sys.stdout = sys.__stdout__ = self._stdout
+            sys.stderr = sys.__stderr__ = self._stderr
+            os.environ["TMPDIR"] = scratch
+            self._channel.attach(descriptor)
+            self._interrupts.install()
+            job = self._channel.receive_job()
+            if job is None:
+                _exit(0)
+            header, source = job
+            mode = json.loads(header).get("mode", "module")
+            if mode != "module":
+                raise ValueError("roost-python does not know the mode %r" % mode)
+            Job(source, self._config, self._channel, self._interrupts, self._hosts).run()
+        except BaseException:
+            _print_exc()
+        _exit(_CANNOT_BEGIN)
+
+
+def _python_program():
+    """The interpreter that belongs to the embedded library, for `subprocess.run([sys.executable, …])`."""
+    path = "%s/bin/python%d.%d" % (sys.base_exec_prefix, *sys.version_info[:2])
+    return path if os.access(path, os.X_OK) else ""
