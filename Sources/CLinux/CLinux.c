@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 int clinux_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags) {
     return accept4(descriptor, address, length, flags);
@@ -16,3 +18,7 @@ const char *clinux_error_description(int code) {
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 int clinux_close_range(unsigned int first, unsigned int last) { return close_range(first, last, 0); }
+
+int clinux_dup3(int old, int new_, int flags) { return dup3(old, new_, flags); }
+
+int clinux_pipe2(int ends[2], int flags) { return pipe2(ends, flags); }

@@ -26,7 +26,7 @@ enum ChildSetup {
         dup2(descriptors.childOutput, STDOUT_FILENO)
         dup2(descriptors.childError, STDERR_FILENO)
         if descriptors.childSocket != socket {
-            dup3(descriptors.childSocket, socket, O_CLOEXEC)
+            clinux_dup3(descriptors.childSocket, socket, O_CLOEXEC)
         }
         _ = clinux_close_range(UInt32(socket) + 1, UInt32.max)
         SignalSetup.resetInChild()

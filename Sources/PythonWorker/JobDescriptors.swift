@@ -41,6 +41,6 @@ struct JobDescriptors {
 
     private static func pipePair() -> [Int32]? {
         var pair: [Int32] = [-1, -1]
-        return unsafe pipe2(&pair, O_CLOEXEC) == 0 ? pair : nil
+        return unsafe clinux_pipe2(&pair, O_CLOEXEC) == 0 ? pair : nil
     }
 }

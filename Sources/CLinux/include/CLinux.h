@@ -58,8 +58,10 @@ void clinux_name_thread(const char *name);
 // Variadic.
 static inline int clinux_prctl(int option, unsigned long argument) { return prctl(option, argument, 0UL, 0UL, 0UL); }
 
-// A GNU extension that the Glibc module does not show.
+// GNU extensions that the Glibc module does not show.
 int clinux_close_range(unsigned int first, unsigned int last);
+int clinux_dup3(int old, int new_, int flags);
+int clinux_pipe2(int ends[2], int flags);
 
 // Macros with arguments; `clinux_siginfo_pid` names a field of a union.
 static inline size_t clinux_cmsg_space(size_t bytes) { return CMSG_SPACE(bytes); }
