@@ -1,7 +1,7 @@
 @testable import RoostCore
 import Testing
 
-@Suite struct `Router` {
+@Suite struct `Path routing` {
     private struct Stub: Handler {
         let name = "stub"
         let description = "For tests"
