@@ -33,7 +33,7 @@ public enum JSON: Sendable, Equatable {
     public var int: Int? {
         switch self {
         case .int(let value): value
-        case .double(let value): Int(exactly: value)
+        case .double(let value): value.wholeNumber
         default: nil
         }
     }

@@ -13,7 +13,7 @@ extension Int: JSONConvertible {
 }
 
 extension Double: JSONConvertible {
-    public var json: JSON { Int(exactly: self).map(JSON.int) ?? .double(self) }
+    public var json: JSON { wholeNumber.map(JSON.int) ?? .double(self) }
 }
 
 extension Bool: JSONConvertible {
