@@ -16,9 +16,16 @@ public struct Endpoint: Sendable {
 
     /// Declares an endpoint.
     ///
-    /// - Parameter handle: Throws ``APIError`` or ``APIFailure`` for an answer of its own; anything else is logged and answered with `SERVER_ERROR` (500).
+    /// - Parameters:
+    ///   - method: The method; GET also answers HEAD.
+    ///   - path: Below the handler's base path; a segment in braces, as in `/item/{id}`, is a parameter.
+    ///   - description: For people; shown in `/handlers`.
+    ///   - parameters: What is checked before the work begins, in this order.
+    ///   - handle: The work. Throws ``APIError`` or ``APIFailure`` for an answer of its own; anything else is logged
+    ///     and answered with `SERVER_ERROR` (500).
     public init(
-        _ method: HTTPMethod, _ path: String, _ description: String, _ parameters: any ParameterDeclaration...,
+        _ method: HTTPMethod, _ path: String, _ description: String,
+        _ parameters: any ParameterDeclaration...,
         handle: @escaping @Sendable (Request) async throws -> Response
     ) {
         self.method = method

@@ -27,10 +27,16 @@ public protocol Handler: Sendable {
 }
 
 extension Handler {
+    /// `/` and the name.
     public var basePath: String { "/" + name }
+    /// A lane of the handler's own name, four jobs wide.
     public var jobLane: JobLane { JobLane(name: name, width: 4) }
+    /// Does nothing.
     public func start(_ context: HandlerContext) async throws {}
+    /// Does nothing.
     public func shutdown() async {}
+    /// Nothing.
     public func health() -> JSON? { nil }
+    /// The standard envelope.
     public func response(to failure: APIFailure, head: RequestHead) -> Response { failure.response }
 }

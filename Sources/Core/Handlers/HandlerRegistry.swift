@@ -26,14 +26,17 @@ public struct HandlerRegistry: Sendable {
 
     /// Adds a handler.
     ///
-    /// - Parameter mount: A path that its base path is appended to; `/` for none.
+    /// - Parameters:
+    ///   - handler: Its name, base path and endpoints are checked at once.
+    ///   - mount: A path that its base path is appended to; `/` for none.
     /// - Throws: ``RegistryError`` naming the handler and what is wrong with it.
     public mutating func register(
         _ handler: any Handler, at mount: String = HandlerRegistry.defaultMount
     ) throws(RegistryError) {
         guard Self.isName(handler.name) else {
             throw RegistryError(
-                "handler name '\(handler.name)' must be 1 to 64 of a-z, 0-9, '-' and '_', beginning with a letter")
+                "handler name '\(handler.name)' must be 1 to 64 of a-z, 0-9, '-' and '_', beginning with a letter"
+            )
         }
         try add(handler, at: mount, isListed: true)
     }
@@ -43,7 +46,8 @@ public struct HandlerRegistry: Sendable {
         try add(handler, at: mount, isListed: false)
     }
 
-    private mutating func add(_ handler: any Handler, at mount: String, isListed: Bool) throws(RegistryError) {
+    private mutating func add(_ handler: any Handler, at mount: String, isListed: Bool) throws(RegistryError)
+    {
         let who = "handler '\(handler.name)'"
         if registrations.contains(where: { $0.handler.name == handler.name }) {
             throw RegistryError("\(who) is registered twice")
@@ -69,7 +73,8 @@ public struct HandlerRegistry: Sendable {
         guard PathPattern(endpoint.path) != nil else {
             throw RegistryError("\(place): the path must look like /words or /word/{id}")
         }
-        guard !endpoint.method.rawValue.isEmpty, endpoint.method.rawValue.utf8.allSatisfy({ (0x41...0x5A).contains($0) })
+        guard !endpoint.method.rawValue.isEmpty,
+            endpoint.method.rawValue.utf8.allSatisfy({ (0x41...0x5A).contains($0) })
         else { throw RegistryError("\(place): the method must be upper-case letters") }
         let full = registration.prefix + (endpoint.path == "/" ? "" : endpoint.path)
         guard let pattern = PathPattern(full.isEmpty ? "/" : full) else {
@@ -77,8 +82,10 @@ public struct HandlerRegistry: Sendable {
         }
         var seen: Set<String> = []
         for parameter in endpoint.parameters {
-            guard !parameter.name.isEmpty, seen.insert("\(parameter.location) \(parameter.name)").inserted else {
-                throw RegistryError("\(place): parameter '\(parameter.name)' is declared twice or has no name")
+            guard !parameter.name.isEmpty, seen.insert("\(parameter.location) \(parameter.name)").inserted
+            else {
+                throw RegistryError(
+                    "\(place): parameter '\(parameter.name)' is declared twice or has no name")
             }
             if parameter.location == .path, !pattern.parameterNames.contains(parameter.name) {
                 throw RegistryError("\(place): path parameter '\(parameter.name)' is not in the path")
@@ -87,13 +94,16 @@ public struct HandlerRegistry: Sendable {
         for name in pattern.parameterNames where !seen.contains("path \(name)") {
             throw RegistryError("\(place): '{\(name)}' has no PathParameter of that name")
         }
-        if endpoint.readsBody, endpoint.method == .get || endpoint.method == .head || endpoint.method == .delete {
+        if endpoint.readsBody,
+            endpoint.method == .get || endpoint.method == .head || endpoint.method == .delete
+        {
             throw RegistryError("\(place): a \(endpoint.method) has no body to take parameters from")
         }
         for entry in entries where entry.route.endpoint.method == endpoint.method {
             if Self.sameShape(entry.pattern, pattern) {
                 throw RegistryError(
-                    "\(place) and handler '\(entry.route.handler.name)' both declare \(endpoint.method) \(pattern.text)")
+                    "\(place) and handler '\(entry.route.handler.name)' both declare \(endpoint.method) \(pattern.text)"
+                )
             }
         }
         return Router.Entry(

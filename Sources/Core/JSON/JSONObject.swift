@@ -6,6 +6,7 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
     /// An object of these members.
     public init(members: [(name: String, value: JSON)] = []) { self.members = members }
 
+    /// The members in the order written, repeated names included.
     public init(dictionaryLiteral elements: (String, JSON)...) {
         members = elements.map { (name: $0.0, value: $0.1) }
     }

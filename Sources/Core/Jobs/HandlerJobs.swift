@@ -47,7 +47,9 @@ public struct HandlerJobs: Sendable {
     ///
     /// - Returns: The state it was in, or ``JobCancellation/alreadyFinished(_:)``, or nil for an unknown id.
     /// - Throws: `SERVER_ERROR` (500) when the store cannot be written.
-    public func cancel(_ id: JobID) async throws(APIFailure) -> JobCancellation? { try await queue.cancel(id) }
+    public func cancel(_ id: JobID) async throws(APIFailure) -> JobCancellation? {
+        try await queue.cancel(id)
+    }
 
     /// Removes a finished job from history.
     ///

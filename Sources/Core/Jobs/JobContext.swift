@@ -28,7 +28,9 @@ public struct JobContext: Sendable {
 
     /// Says how far the job is.
     ///
-    /// - Parameter fraction: From 0 to 1.
+    /// - Parameters:
+    ///   - fraction: From 0 to 1.
+    ///   - message: What is being done, for people.
     public func progress(_ fraction: Double, _ message: String = "") {
         live.report(JobProgress(fraction: fraction, message: message))
     }

@@ -8,17 +8,21 @@ public struct JobCursor: Sendable, Equatable, ParameterValue, CustomStringConver
     /// After the job with this sequence number.
     public init(sequence: Int64) { self.sequence = sequence }
 
+    /// `a cursor taken from next_cursor`.
     public static var typeDescription: String { "a cursor taken from next_cursor" }
+    /// `string`.
     public static var schemaType: String { "string" }
 
     /// `c` and the number in base 36.
     public var description: String { "c" + String(sequence, radix: 36) }
 
+    /// A JSON string of the form that `description` has.
     public init?(json: JSON) {
         guard let text = json.string else { return nil }
         self.init(text: text)
     }
 
+    /// The form that `description` has.
     public init?(text: String) {
         let digits = text.utf8.dropFirst()
         guard text.utf8.first == 0x63, !digits.isEmpty,

@@ -14,6 +14,7 @@ public struct JobEvents: AsyncSequence, Sendable {
         return copy
     }
 
+    /// A reader of its own pace.
     public func makeAsyncIterator() -> Iterator { Iterator(live: live, next: first) }
 
     /// A reader.

@@ -49,7 +49,7 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Lower-case with hyphens.
     public var description: String {
-        var text = [UInt8]()
+        var text: [UInt8] = []
         text.reserveCapacity(36)
         for index in 0..<32 {
             if index == 8 || index == 12 || index == 16 || index == 20 { text.append(0x2D) }
@@ -60,11 +60,13 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// In the order of the bytes; ids of version 7 thereby in order of time.
     public static func < (left: JobID, right: JobID) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }
 }
 
 extension JobID: JSONConvertible {
+    /// The lower-case hyphenated form.
     public var json: JSON { .string(description) }
 }

@@ -23,7 +23,8 @@ public struct JobQuery: Sendable, Equatable {
 
     /// Puts a query together.
     public init(
-        lane: String? = nil, status: JobStatus? = nil, limit: Int = 100, offset: Int = 0, order: Order = .desc,
+        lane: String? = nil, status: JobStatus? = nil, limit: Int = 100, offset: Int = 0,
+        order: Order = .desc,
         cursor: JobCursor? = nil
     ) {
         self.lane = lane

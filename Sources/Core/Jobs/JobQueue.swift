@@ -34,6 +34,8 @@ public final class JobQueue: Sendable {
     /// - Parameters:
     ///   - store: Where records go.
     ///   - lanes: Every lane a job may name; of two with one name the wider counts.
+    ///   - limits: How many jobs may wait, and how much of each is kept.
+    ///   - logger: Gets what goes wrong outside any job.
     ///   - now: The wall clock, for the records.
     public init(
         store: any JobStore, lanes: [JobLane], limits: JobLimits = JobLimits(), logger: Logger,
@@ -63,7 +65,9 @@ public final class JobQueue: Sendable {
             createdAt: createdAt, timeoutMilliseconds: request.timeoutMilliseconds, session: request.session,
             client: request.client)
         let job = Job(summary: summary, input: request.input)
-        let live = LiveJob(job: job, limits: limits, store: store, now: now) { [weak self] in self?.watch($0) }
+        let live = LiveJob(job: job, limits: limits, store: store, now: now) { [weak self] in
+            self?.watch($0)
+        }
 
         try reserve(live)
         do { try await store.insert(job) } catch {
@@ -151,7 +155,9 @@ public final class JobQueue: Sendable {
             outcome = .failure(failure)
         } catch let failure as APIFailure {
             outcome = .failure(
-                JobFailure(code: failure.code, status: failure.status, message: failure.message, details: failure.details))
+                JobFailure(
+                    code: failure.code, status: failure.status, message: failure.message,
+                    details: failure.details))
         } catch {
             if live.stopReason == nil { log("job work failed", live.id, error) }
             outcome = .failure(JobFailure(.serverError))
@@ -192,7 +198,8 @@ public final class JobQueue: Sendable {
 
     private func storeFailure(_ error: JobStoreError, job: JobID) -> APIFailure {
         log("the job store failed", job, error)
-        return APIError.serverError("The job history cannot be written or read at the moment; try again later")
+        return APIError.serverError(
+            "The job history cannot be written or read at the moment; try again later")
     }
 
     // MARK: Time
@@ -228,7 +235,9 @@ public final class JobQueue: Sendable {
         let time = ContinuousClock.now
         let late = state.withLock { state in
             if state.alarm == alarm { state.alarm = nil }
-            return state.running.values.filter { $0.stopReason == nil && ($0.deadline.map { $0 <= time } ?? false) }
+            return state.running.values.filter {
+                $0.stopReason == nil && ($0.deadline.map { $0 <= time } ?? false)
+            }
         }
         for live in late { stop(live, .timeout) }
         arm()

@@ -15,7 +15,8 @@ public struct JobRequest: Sendable {
 
     /// Puts a request together.
     public init(
-        id: JobID? = nil, input: String, timeoutMilliseconds: Int, session: String? = nil, client: String? = nil,
+        id: JobID? = nil, input: String, timeoutMilliseconds: Int, session: String? = nil,
+        client: String? = nil,
         startsItself: Bool = false
     ) {
         self.id = id

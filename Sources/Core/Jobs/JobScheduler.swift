@@ -35,7 +35,9 @@ struct JobScheduler {
     /// - Returns: False when `maximumWaiting` jobs would wait already, or there is no such lane.
     mutating func reserve(lane name: String, maximumWaiting: Int) -> Bool {
         guard var lane = lanes[name] else { return false }
-        guard lane.waitingCount + lane.reserved + lane.running < lane.width + maximumWaiting else { return false }
+        guard lane.waitingCount + lane.reserved + lane.running < lane.width + maximumWaiting else {
+            return false
+        }
         lane.reserved += 1
         lanes[name] = lane
         return true

@@ -182,7 +182,9 @@ package final class LiveJob: Sendable {
         return state.withLock { state in
             guard !state.endClaimed else { return nil }
             state.endClaimed = true
-            let duration = state.startedInstant.map { Int(($0.duration(to: .now) / .milliseconds(1)).roundedHalfUp) } ?? 0
+            let duration =
+                state.startedInstant.map { Int(($0.duration(to: .now) / .milliseconds(1)).roundedHalfUp) }
+                ?? 0
             let status: JobStatus
             var failure: JobFailure?
             switch (state.stopReason, outcome) {

@@ -6,6 +6,7 @@ public struct HTTPMethod: RawRepresentable, Hashable, Sendable, CustomStringConv
     /// Holds any token; whether it is a valid one is the parser's business.
     public init(rawValue: String) { self.rawValue = rawValue }
 
+    /// The method as sent.
     public var description: String { rawValue }
 
     /// RFC 9110 §9.3.1.

@@ -28,7 +28,8 @@ public struct Request: Sendable {
     }
 
     package init(
-        id: RequestID, method: HTTPMethod, path: String, query: [QueryItem], fields: HTTPFields, body: [UInt8],
+        id: RequestID, method: HTTPMethod, path: String, query: [QueryItem], fields: HTTPFields,
+        body: [UInt8],
         json: JSONObject?, client: ClientAddress, context: HandlerContext, route: String,
         values: [ParameterKey: any Sendable] = [:]
     ) {
@@ -52,7 +53,8 @@ public struct Request: Sendable {
     public subscript<Value, Place>(_ parameter: Parameter<Value, Place>) -> Value {
         get throws {
             guard let value = self[ifPresent: parameter] else {
-                throw HandlerMistake("parameter '\(parameter.name)' is read but has no value: is it declared on \(route)?")
+                throw HandlerMistake(
+                    "parameter '\(parameter.name)' is read but has no value: is it declared on \(route)?")
             }
             return value
         }

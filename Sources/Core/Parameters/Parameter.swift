@@ -11,8 +11,11 @@
 /// An absent required one answers `missing` (by default `MISSING_PARAMETER`, 400), one of a wrong type or out of
 /// range answers `invalid` (by default `INVALID_PARAMETER`, 400) with `details.parameter` and `details.allowed`.
 public struct Parameter<Value: ParameterValue, Place: ParameterPlace>: ParameterDeclaration {
+    /// The name on the wire.
     public let name: String
+    /// For people; shown in `/handlers`.
     public let description: String
+    /// Whether an absent one is an error.
     public let isRequired: Bool
     /// Used when the parameter is absent.
     public let defaultValue: Value?
@@ -28,6 +31,7 @@ public struct Parameter<Value: ParameterValue, Place: ParameterPlace>: Parameter
     private let allowed: JSON?
     private let expectation: String
 
+    /// Where the value stands, as `Place` says.
     public var location: ParameterLocation { Place.location }
 
     /// A parameter of any value of its type.
@@ -60,6 +64,11 @@ public struct Parameter<Value: ParameterValue, Place: ParameterPlace>: Parameter
         self.expectation = expectation
     }
 
+    /// Reads and checks a value as sent.
+    ///
+    /// - Parameter raw: The value, or that there is none.
+    /// - Returns: A `Value`: what was sent or the default; nil when an optional one is absent.
+    /// - Throws: `missing` or `invalid`, naming the parameter.
     public func validate(_ raw: RawParameter) throws(APIFailure) -> (any Sendable)? {
         let value: Value?
         switch raw {
@@ -91,6 +100,7 @@ public struct Parameter<Value: ParameterValue, Place: ParameterPlace>: Parameter
         return invalid(message, details: details)
     }
 
+    /// `name`, `in`, `type`, `required`, `description`, and `allowed` and `default` where there are any.
     public var listing: JSON {
         var entry: JSONObject = [
             "name": .string(name), "in": .string(location.rawValue), "type": .string(Value.schemaType),

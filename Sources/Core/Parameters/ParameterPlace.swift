@@ -18,20 +18,24 @@ public protocol ParameterPlace {
 
 /// See ``BodyParameter``.
 public enum InBody: ParameterPlace {
+    /// ``ParameterLocation/body``.
     public static var location: ParameterLocation { .body }
 }
 
 /// See ``QueryParameter``.
 public enum InQuery: ParameterPlace {
+    /// ``ParameterLocation/query``.
     public static var location: ParameterLocation { .query }
 }
 
 /// See ``PathParameter``.
 public enum InPath: ParameterPlace {
+    /// ``ParameterLocation/path``.
     public static var location: ParameterLocation { .path }
 }
 
 /// See ``HeaderParameter``.
 public enum InHeader: ParameterPlace {
+    /// ``ParameterLocation/header``.
     public static var location: ParameterLocation { .header }
 }

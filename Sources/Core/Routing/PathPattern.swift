@@ -26,7 +26,9 @@ struct PathPattern: Sendable, Equatable {
                     guard Self.isPlain(name), names.insert(name).inserted else { return nil }
                     segments.append(.parameter(name))
                 } else {
-                    guard !part.isEmpty, part != ".", part != "..", Self.isPlain(String(part)) else { return nil }
+                    guard !part.isEmpty, part != ".", part != "..", Self.isPlain(String(part)) else {
+                        return nil
+                    }
                     segments.append(.literal(String(part)))
                 }
             }

@@ -60,7 +60,10 @@ struct Router: Sendable {
         guard let node = Self.find(root, segments[...], &values) else { return .notFound }
         let found = node.routes[method] ?? (method == .head ? node.routes[.get] : nil)
         if let found {
-            return .match(RouteMatch(route: found.route, parameters: Array(zip(found.names, values)).map { (name: $0, value: $1) }))
+            return .match(
+                RouteMatch(
+                    route: found.route,
+                    parameters: Array(zip(found.names, values)).map { (name: $0, value: $1) }))
         }
         if method == .options { return .options(allowed: node.allowed) }
         guard let any = node.routes.values.first else { return .notFound }
@@ -68,7 +71,8 @@ struct Router: Sendable {
     }
 
     /// Depth is bounded by the deepest pattern, not by the path.
-    private static func find(_ node: Node, _ segments: ArraySlice<String>, _ values: inout [String]) -> Node? {
+    private static func find(_ node: Node, _ segments: ArraySlice<String>, _ values: inout [String]) -> Node?
+    {
         guard let segment = segments.first else { return node.routes.isEmpty ? nil : node }
         if let next = node.literals[segment], let found = find(next, segments.dropFirst(), &values) {
             return found

@@ -13,7 +13,12 @@ public final class RoostService: HTTPService {
     /// Puts a service together.
     ///
     /// - Parameters:
+    ///   - registry: The handlers, in the order in which they are listed and started.
+    ///   - queue: Where the handlers' jobs go.
+    ///   - info: What the server's own endpoints tell.
     ///   - maximumBody: Request bodies are refused with 413 beyond this many bytes; 10 MiB by default.
+    ///   - logger: Gets one access line a request, and the causes of `SERVER_ERROR`.
+    ///   - now: The wall clock.
     /// - Throws: ``RegistryError`` when a handler takes a path of the server's own.
     public init(
         registry: HandlerRegistry, queue: JobQueue, info: ServerInfo, maximumBody: Int = 10 << 20,
@@ -59,6 +64,7 @@ public final class RoostService: HTTPService {
 
     // MARK: HTTPService
 
+    /// Finds the route, or answers 400, 404 or 405, before any of the body is read.
     public func admit(_ head: RequestHead, from client: ClientAddress) -> Admission {
         if head.target == "*" {
             var response = Response.noContent
@@ -89,6 +95,7 @@ public final class RoostService: HTTPService {
         }
     }
 
+    /// Runs the endpoint; an error becomes an answer by ``APIError``, and any other than that `SERVER_ERROR` (500).
     public func respond(to incoming: IncomingRequest) async -> Response {
         let started = ContinuousClock.now
         let id = RequestID()
@@ -129,7 +136,8 @@ public final class RoostService: HTTPService {
         if endpoint.readsBody { json = try Self.object(incoming.body) }
         let query: [QueryItem]
         do { query = try QueryString.parse(Self.query(of: head.target)) } catch {
-            throw APIError.badRequest("The query string has an invalid percent-encoding or too many parameters")
+            throw APIError.badRequest(
+                "The query string has an invalid percent-encoding or too many parameters")
         }
         var request = Request(
             id: id, method: head.method, path: Self.path(of: head.target), query: query, fields: head.fields,
@@ -161,7 +169,9 @@ public final class RoostService: HTTPService {
     private static func checkMediaType(_ fields: HTTPFields) throws {
         for value in fields.values(of: "Content-Type") {
             let essence = value.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
-            guard essence == "application/json" || (essence.hasPrefix("application/") && essence.hasSuffix("+json"))
+            guard
+                essence == "application/json"
+                    || (essence.hasPrefix("application/") && essence.hasSuffix("+json"))
             else {
                 throw APIError.unsupportedMediaType("Content-Type must be application/json")
             }
@@ -200,11 +210,14 @@ public final class RoostService: HTTPService {
 
     private func notFound(_ path: String) -> APIFailure {
         var details: JSONObject = ["path": .string(path)]
-        let under = registrations.filter(\.isListed).first { path == $0.prefix || path.hasPrefix($0.prefix + "/") }
+        let under = registrations.filter(\.isListed).first {
+            path == $0.prefix || path.hasPrefix($0.prefix + "/")
+        }
         guard let under else {
             details["available"] = names.json
             return APIError.handlerNotFound(
-                "No handler for '\(path)'; GET \(HandlerRegistry.defaultMount)/handlers lists them", details: details)
+                "No handler for '\(path)'; GET \(HandlerRegistry.defaultMount)/handlers lists them",
+                details: details)
         }
         details["endpoints"] = .array(
             under.endpoints.map { .string("\($0.method) \(under.prefix)\($0.path == "/" ? "" : $0.path)") })

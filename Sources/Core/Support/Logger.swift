@@ -13,6 +13,7 @@ public struct Logger: Sendable {
         /// Something failed.
         case error
 
+        /// In the order of severity.
         public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
 
@@ -50,7 +51,9 @@ public struct Logger: Sendable {
     public static let silent = Logger(level: .error) { _ in }
 
     /// Writes one line when `level` is high enough.
-    public func log(_ level: Level, _ message: @autoclosure () -> String, _ values: @autoclosure () -> JSONObject = [:]) {
+    public func log(
+        _ level: Level, _ message: @autoclosure () -> String, _ values: @autoclosure () -> JSONObject = [:]
+    ) {
         guard level >= self.level else { return }
         sink(Record(level: level, message: message(), values: values()))
     }

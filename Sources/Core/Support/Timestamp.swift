@@ -8,7 +8,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         self.milliseconds = min(max(milliseconds, -62_135_596_800_000), 253_402_300_799_999)
     }
 
-    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+    /// Whether the left one is earlier.
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
 
     /// From this moment to a later one, in milliseconds, never below 0.
     public func milliseconds(until later: Timestamp) -> Int64 { max(0, later.milliseconds - milliseconds) }
@@ -17,7 +20,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     public var description: String {
         let (days, rest) = Self.floorDivide(milliseconds, 86_400_000)
         let date = Self.civil(days: days)
-        var text = [UInt8]()
+        var text: [UInt8] = []
         text.reserveCapacity(24)
         Self.append(date.year, width: 4, to: &text)
         text.append(0x2D)

@@ -42,6 +42,7 @@ import Testing
         }
         #expect(
             String(decoding: bytes, as: UTF8.self)
-                == #"{"success":false,"error":{"code":"JOB_NOT_FOUND","message":"gone","details":{"parameter":"id"},"line":2},"job_id":"x"}"#)
+                == #"{"success":false,"error":{"code":"JOB_NOT_FOUND","message":"gone","details":{"parameter":"id"},"line":2},"job_id":"x"}"#
+        )
     }
 }

@@ -25,11 +25,12 @@ import Testing
         return Router(registry.entries)
     }()
 
-    @Test(arguments: [
-        (["a"], "/a", []), (["a", "b"], "/a/b", []), (["a", "z"], "/a/{id}", ["z"]),
-        (["a", "b", "c"], "/a/{id}/c", ["b"]), (["a", "x", "y"], "/{kind}/x/y", ["a"]),
-        (["a", "x/y"], "/a/{id}", ["x/y"]),
-    ] as [([String], String, [String])])
+    @Test(
+        arguments: [
+            (["a"], "/a", []), (["a", "b"], "/a/b", []), (["a", "z"], "/a/{id}", ["z"]),
+            (["a", "b", "c"], "/a/{id}/c", ["b"]), (["a", "x", "y"], "/{kind}/x/y", ["a"]),
+            (["a", "x/y"], "/a/{id}", ["x/y"]),
+        ] as [([String], String, [String])])
     func `finds the most specific route and what its parameters stand for`(
         segments: [String], pattern: String, values: [String]
     ) throws {
