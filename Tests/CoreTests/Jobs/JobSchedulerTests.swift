@@ -1,11 +1,28 @@
 @testable import RoostCore
 import Testing
 
+/// The scheduler behind a reference, since `#expect` cannot call a mutating method.
+private final class Turns {
+    private var scheduler: JobScheduler
+
+    init(_ lanes: [JobLane]) { scheduler = JobScheduler(lanes) }
+
+    func reserve(lane: String, maximumWaiting: Int) -> Bool {
+        scheduler.reserve(lane: lane, maximumWaiting: maximumWaiting)
+    }
+    func unreserve(lane: String) { scheduler.unreserve(lane: lane) }
+    func enqueue(_ id: JobID, lane: String, client: String) { scheduler.enqueue(id, lane: lane, client: client) }
+    func next(lane: String) -> [JobID] { scheduler.next(lane: lane) }
+    func finished(lane: String) { scheduler.finished(lane: lane) }
+    func remove(_ id: JobID, lane: String) -> Bool { scheduler.remove(id, lane: lane) }
+    func counts(_ lane: String) -> (waiting: Int, running: Int) { scheduler.counts(lane) }
+}
+
 @Suite struct `Job scheduler` {
     private static func id(_ number: Int) -> JobID { JobID(high: 0, low: UInt64(number)) }
 
-    private static func scheduler(width: Int, jobs: [(Int, String)]) -> JobScheduler {
-        var scheduler = JobScheduler([JobLane(name: "lane", width: width)])
+    private static func scheduler(width: Int, jobs: [(Int, String)]) -> Turns {
+        let scheduler = Turns([JobLane(name: "lane", width: width)])
         for (number, client) in jobs {
             #expect(scheduler.reserve(lane: "lane", maximumWaiting: 1000))
             scheduler.enqueue(id(number), lane: "lane", client: client)
@@ -14,7 +31,7 @@ import Testing
     }
 
     @Test func `starts as many jobs at once as the lane is wide, in order of arrival`() {
-        var scheduler = Self.scheduler(width: 2, jobs: [(1, ""), (2, ""), (3, "")])
+        let scheduler = Self.scheduler(width: 2, jobs: [(1, ""), (2, ""), (3, "")])
         #expect(scheduler.next(lane: "lane") == [Self.id(1), Self.id(2)])
         #expect(scheduler.next(lane: "lane") == [])
         scheduler.finished(lane: "lane")
@@ -22,7 +39,7 @@ import Testing
     }
 
     @Test func `gives clients turns, so that one with many jobs does not hold up one with a single job`() {
-        var scheduler = Self.scheduler(width: 1, jobs: [(1, "a"), (2, "a"), (3, "a"), (4, "b")])
+        let scheduler = Self.scheduler(width: 1, jobs: [(1, "a"), (2, "a"), (3, "a"), (4, "b")])
         var order: [JobID] = []
         while let next = scheduler.next(lane: "lane").first {
             order.append(next)
@@ -32,7 +49,7 @@ import Testing
     }
 
     @Test func `refuses a place beyond the jobs that may wait, counting those on their way in`() {
-        var scheduler = JobScheduler([JobLane(name: "lane", width: 1)])
+        let scheduler = Turns([JobLane(name: "lane", width: 1)])
         #expect(scheduler.reserve(lane: "lane", maximumWaiting: 1))
         #expect(scheduler.reserve(lane: "lane", maximumWaiting: 1))
         #expect(!scheduler.reserve(lane: "lane", maximumWaiting: 1))
@@ -41,13 +58,13 @@ import Testing
     }
 
     @Test func `lets a job run at once although none may wait`() {
-        var scheduler = JobScheduler([JobLane(name: "lane", width: 1)])
+        let scheduler = Turns([JobLane(name: "lane", width: 1)])
         #expect(scheduler.reserve(lane: "lane", maximumWaiting: 0))
         #expect(!scheduler.reserve(lane: "lane", maximumWaiting: 0))
     }
 
     @Test func `takes a waiting job out once, and a running one not at all`() {
-        var scheduler = Self.scheduler(width: 1, jobs: [(1, ""), (2, "")])
+        let scheduler = Self.scheduler(width: 1, jobs: [(1, ""), (2, "")])
         #expect(scheduler.next(lane: "lane") == [Self.id(1)])
         #expect(!scheduler.remove(Self.id(1), lane: "lane"))
         #expect(scheduler.remove(Self.id(2), lane: "lane"))
@@ -56,12 +73,12 @@ import Testing
     }
 
     @Test func `knows no lane that nobody declared`() {
-        var scheduler = JobScheduler([])
+        let scheduler = Turns([])
         #expect(!scheduler.reserve(lane: "lane", maximumWaiting: 10))
     }
 
     @Test func `keeps lanes apart`() {
-        var scheduler = JobScheduler([JobLane(name: "a", width: 1), JobLane(name: "b", width: 1)])
+        let scheduler = Turns([JobLane(name: "a", width: 1), JobLane(name: "b", width: 1)])
         #expect(scheduler.reserve(lane: "a", maximumWaiting: 0))
         #expect(scheduler.reserve(lane: "b", maximumWaiting: 0))
         scheduler.enqueue(Self.id(1), lane: "a", client: "")
