@@ -34,6 +34,9 @@ public struct HandlerJobs: Sendable {
     /// A way to wait for a job that still waits or runs; nil once it has ended.
     public func handle(_ id: JobID) -> JobHandle? { queue.handle(id) }
 
+    /// How many jobs of the lane wait, and how many run. Answers at once, from memory.
+    public var counts: (waiting: Int, running: Int) { queue.counts(lane: lane) }
+
     /// One page of the jobs of the handler's lane, whatever lane the query names.
     ///
     /// - Throws: `SERVER_ERROR` (500) when the store cannot be read.
