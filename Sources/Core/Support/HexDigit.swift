@@ -9,4 +9,10 @@ enum HexDigit {
         default: nil
         }
     }
+
+    /// The digit of the lower four bits.
+    static func lowercase(_ value: UInt8) -> UInt8 {
+        let nibble = value & 0x0F
+        return nibble < 10 ? 0x30 + nibble : 0x61 + nibble - 10
+    }
 }
