@@ -1,0 +1,68 @@
+import CSQLite
+
+extension SQLiteConnection {
+    /// Runs `body` in a transaction: all of it is written, or nothing.
+    ///
+    /// - Parameter body: Must not begin or end a transaction itself.
+    /// - Returns: What `body` returned, after the commit.
+    /// - Throws: What `body` threw, or the ``SQLiteError`` of the commit, after the rollback.
+    public func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+        try executeScript("BEGIN IMMEDIATE")
+        do {
+            let value = try body()
+            try executeScript("COMMIT")
+            return value
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    /// Runs several reads that see one state of the database.
+    func snapshot<Value>(_ body: () throws(SQLiteError) -> Value) throws(SQLiteError) -> Value {
+        try execute("BEGIN")
+        defer { rollback() }
+        return try body()
+    }
+
+    /// Pragmas that every connection of ours has.
+    ///
+    /// - Parameters:
+    ///   - busyMilliseconds: How long to wait for another connection's lock.
+    ///   - isReader: True for a connection that must never write.
+    /// - Throws: ``SQLiteError``.
+    func configure(busyMilliseconds: Int, isReader: Bool) throws(SQLiteError) {
+        setBusyTimeout(milliseconds: busyMilliseconds)
+        // The one place for durability. In WAL mode NORMAL survives the death of the process at any point; a power
+        // cut may take the last commits with it but never damages the file (https://www.sqlite.org/pragma.html#pragma_synchronous).
+        try executeScript("PRAGMA synchronous = NORMAL")
+        try executeScript("PRAGMA foreign_keys = ON")
+        try executeScript("PRAGMA trusted_schema = OFF")
+        try executeScript("PRAGMA temp_store = MEMORY")
+        if isReader { try executeScript("PRAGMA query_only = ON") }
+    }
+}
+
+extension SQLiteConnection {
+    /// Turns the write-ahead log on, which readers need to read while the writer writes.
+    ///
+    /// - Throws: ``SQLiteError``, also where the file system has no shared memory (https://www.sqlite.org/wal.html §7).
+    func useLog() throws(SQLiteError) {
+        let mode = try first("PRAGMA journal_mode = WAL") { $0.text(0) }
+        guard mode == "wal" else {
+            throw SQLiteError(
+                extendedCode: SQLITE_CANTOPEN, message: "this file system does not support SQLite's write-ahead log")
+        }
+        // After a burst the log is cut back to this size when it is next begun anew.
+        try executeScript("PRAGMA journal_size_limit = 16777216")
+    }
+
+    /// Moves what is in the write-ahead log into the file and empties the log, as far as readers let it; nothing
+    /// without a log. Does not wait for readers.
+    ///
+    /// - Throws: ``SQLiteError`` when the file cannot be written; the log keeps what it has.
+    func checkpoint() throws(SQLiteError) {
+        setBusyTimeout(milliseconds: 0)
+        _ = try first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.int(0) }
+    }
+}

@@ -1,0 +1,167 @@
+public import RoostCore
+
+/// The job history in an SQLite database.
+///
+/// One file in WAL mode. All changes go through one writer thread that commits whatever waits together, all
+/// questions through a few reader threads; callers only suspend. Survives the death of the process at any point.
+/// See `Documentation/Architecture.md` and https://www.sqlite.org/wal.html.
+///
+/// An end that cannot be written (full disk, locked for longer than ``SQLiteStoreOptions/busyTimeout``) is kept in
+/// memory and tried again about once a second; until then ``job(_:)`` shows the end and ``list(_:)`` the state in
+/// the database.
+public final class SQLiteJobStore: JobStore {
+    /// How many jobs the last server had left pending or running; they are now `failed` with `SERVER_STOPPED`.
+    public let recoveredJobs: Int
+
+    private let writer: Writer
+    private let readers: ReaderPool
+    private let unsaved: UnsavedEnds
+    private let threads: StoreThreads
+    private let logger: Logger
+
+    /// Opens the database, making it when there is none, bringing its schema up to date, and ending the jobs that
+    /// the last server left behind.
+    ///
+    /// Also takes the lock `<path>.lock`, which is held until ``close()``, the store's end or the process's.
+    ///
+    /// - Parameters:
+    ///   - path: The file; its folder is made when only its last part is missing.
+    ///   - options: Timeouts, readers, logger.
+    ///   - now: When the jobs left behind count as ended.
+    /// - Returns: The store, ready.
+    /// - Throws: ``StoreOpenError``; an existing file and its folder are then unchanged.
+    public static func open(
+        path: String, options: SQLiteStoreOptions = SQLiteStoreOptions(), now: Timestamp
+    ) async throws(StoreOpenError) -> SQLiteJobStore {
+        let unsaved = UnsavedEnds()
+        let logger = options.logger
+        let writer = Writer(options: options) { writer, connection in
+            unsaved.write(with: writer, connection, logger)
+        }
+        let readers = ReaderPool()
+        let threads = StoreThreads(writer: writer, readers: readers, options: options)
+        let recovered = try await threads.open(path, now: now)
+        return SQLiteJobStore(
+            recovered: recovered, writer: writer, readers: readers, unsaved: unsaved, threads: threads,
+            logger: logger)
+    }
+
+    private init(
+        recovered: Int, writer: Writer, readers: ReaderPool, unsaved: UnsavedEnds, threads: StoreThreads,
+        logger: Logger
+    ) {
+        recoveredJobs = recovered
+        self.writer = writer
+        self.readers = readers
+        self.unsaved = unsaved
+        self.threads = threads
+        self.logger = logger
+    }
+
+    deinit { threads.stop() }
+
+    /// Writes everything that waits, empties the log, closes the database and gives up the lock.
+    ///
+    /// Operations called after it fail as `unavailable`. Ends that still cannot be written are lost; the next start
+    /// finds their jobs running and ends them as `SERVER_STOPPED`.
+    public func close() async {
+        await threads.close()
+        let lost = unsaved.all.count
+        if lost > 0 { logger.error("closed with ends of jobs that could not be written", ["jobs": .int(lost)]) }
+    }
+
+    /// How many transactions were committed.
+    package var commits: Int { writer.commits }
+
+    // MARK: JobStore
+
+    public func insert(_ job: Job) async throws(JobStoreError) {
+        let isNew = try await change(weight: job.input.utf8.count + job.output.weight) {
+            connection throws(SQLiteError) in try JobWrites.insert(job, connection)
+        }
+        guard isNew else { throw .duplicate(job.id) }
+    }
+
+    public func start(_ id: JobID, at time: Timestamp) async throws(JobStoreError) -> Bool {
+        try await change { [unsaved] connection throws(SQLiteError) in
+            if unsaved[id] != nil { return false }
+            return try JobWrites.start(id, at: time, connection)
+        }
+    }
+
+    public func save(_ output: JobOutput, of id: JobID) async throws(JobStoreError) {
+        try await change(weight: output.weight) { connection throws(SQLiteError) in
+            try JobWrites.save(output, of: id, connection)
+        }
+    }
+
+    public func finish(_ id: JobID, _ end: JobEnd) async throws(JobStoreError) -> Bool {
+        let keep: @Sendable (SQLiteError) -> Void = { [unsaved] _ in
+            if unsaved[id] == nil { unsaved[id] = end }
+        }
+        return try await change(weight: end.output.weight, onFailure: keep) {
+            [unsaved] connection throws(SQLiteError) in
+            if unsaved[id] != nil { return false }
+            return try JobWrites.finish(id, end, connection)
+        }
+    }
+
+    public func job(_ id: JobID) async throws(JobStoreError) -> Job? {
+        // Asked first: an end that is written between the two questions is then seen twice, not never.
+        let end = unsaved[id]
+        let found = try await question { connection throws(SQLiteError) in try JobReads.job(id, connection) }
+        guard var job = found, let end, !job.status.isFinished else { return found }
+        job.summary.status = end.status
+        job.summary.completedAt = end.completedAt
+        job.summary.durationMilliseconds = end.durationMilliseconds
+        job.output = end.output
+        job.failure = end.failure
+        return job
+    }
+
+    public func list(_ query: JobQuery) async throws(JobStoreError) -> JobPage {
+        try await question { connection throws(SQLiteError) in try JobReads.list(query, connection) }
+    }
+
+    public func remove(_ id: JobID) async throws(JobStoreError) -> JobStatus? {
+        try await change { connection throws(SQLiteError) in try JobWrites.remove(id, connection) }
+    }
+
+    public func sweep(_ retention: JobRetention, now: Timestamp) async throws(JobStoreError) -> Int {
+        var removed = 0
+        while true {
+            let batch = try await change { connection throws(SQLiteError) in
+                try JobSweep.batch(retention, now: now, connection)
+            }
+            removed += batch.removed
+            guard batch.hasMore else { return removed }
+        }
+    }
+
+    // MARK: Asking the threads
+
+    private func change<Value: Sendable>(
+        weight: Int = 0, onFailure: (@Sendable (SQLiteError) -> Void)? = nil,
+        _ body: @escaping @Sendable (SQLiteConnection) throws(SQLiteError) -> Value
+    ) async throws(JobStoreError) -> Value {
+        do { return try await writer.write(weight: weight, onFailure: onFailure, body) } catch {
+            throw .unavailable(error.description)
+        }
+    }
+
+    private func question<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws(SQLiteError) -> Value
+    ) async throws(JobStoreError) -> Value {
+        do { return try await readers.read(body) } catch { throw .unavailable(error.description) }
+    }
+
+    /// For tests that change the database under the store's feet.
+    package func onWriter<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws(SQLiteError) -> Value
+    ) async throws(JobStoreError) -> Value { try await change(body) }
+
+    /// For tests that look into the database.
+    package func onReader<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws(SQLiteError) -> Value
+    ) async throws(JobStoreError) -> Value { try await question(body) }
+}
