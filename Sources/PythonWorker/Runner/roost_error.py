@@ -43,6 +43,8 @@ def runtime_error(error, codes, max_traceback_bytes):
         header["message"] = message(error)
     if line is not None:
         header["line"] = line
+    elif isinstance(error, JobInterrupt):
+        return header  # it met the runner, waiting for threads: the code is nowhere in that traceback
     header["traceback"] = format_error(error, max_traceback_bytes)
     return header
 
