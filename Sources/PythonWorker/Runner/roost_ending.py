@@ -59,9 +59,12 @@ def release(namespace):
             namespace[name] = None
 
 
-def flush_files():
-    """Writes out what the job left in the buffers of files it did not close."""
-    for stream in (sys.__dict__.get("stdout"), sys.__dict__.get("stderr")):
+def flush_files(plain_only=False):
+    """Writes out what the job left in the buffers of files it did not close.
+
+    `plain_only` leaves out what is not Python's own: the time for the job's code is over.
+    """
+    for stream in () if plain_only else (sys.__dict__.get("stdout"), sys.__dict__.get("stderr")):
         try:
             stream.flush()
         except JobInterrupt:

@@ -36,6 +36,8 @@ def runtime_error(error, codes, max_traceback_bytes):
         _clear_frames(error.__traceback__)
     elif isinstance(error, JobInterrupt):
         header["outcome"] = "interrupted"
+        # What it broke into is no cause of it, and its `__str__` is code whose time is over.
+        error.__context__ = error.__cause__ = None
     if isinstance(error, SystemExit):
         header["exit_code"] = exit_code(error)
         header["message"] = _bounded("SystemExit: " + message(error, empty=""))
