@@ -37,7 +37,8 @@ enum ChildSetup {
     /// - Parameter scratch: the folder, which is not there yet.
     static func enter(scratch: String) {
         let mode: mode_t = 0o700
-        guard unsafe mkdir(scratch, mode) == 0, unsafe chmod(scratch, mode) == 0, unsafe chdir(scratch) == 0 else {
+        guard unsafe mkdir(scratch, mode) == 0, unsafe chmod(scratch, mode) == 0, unsafe chdir(scratch) == 0
+        else {
             let reason = "roost-python: the scratch folder cannot be made (errno \(errno))\n"
             _ = unsafe write(STDERR_FILENO, reason, reason.utf8.count)
             _exit(cannotBegin)

@@ -66,8 +66,11 @@ struct ControlSocket: ~Copyable {
 
     private static func send(_ packet: [UInt8], _ descriptors: [Int32], on socket: Int32) -> Bool {
         var packet = packet
-        let payloadBytes = descriptors.count * MemoryLayout<Int32>.size
-        var control = [UInt64](repeating: 0, count: (clinux_cmsg_space(payloadBytes) + 7) / 8)
+        let payload = descriptors.flatMap { descriptor in
+            unsafe withUnsafeBytes(of: descriptor) { unsafe Array($0) }
+        }
+        // Of 8-byte words: the header in it is aligned so.
+        var control = [UInt64](repeating: 0, count: clinux_cmsg_space(payload.count) / 8 + 1)
         let count = unsafe packet.withUnsafeMutableBytes { bytes in
             unsafe control.withUnsafeMutableBytes { controlBytes in
                 var vector = unsafe iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
@@ -75,22 +78,25 @@ struct ControlSocket: ~Copyable {
                     var message = unsafe msghdr()
                     unsafe message.msg_iov = vector
                     unsafe message.msg_iovlen = 1
-                    if !descriptors.isEmpty {
+                    if !payload.isEmpty {
                         unsafe message.msg_control = controlBytes.baseAddress
-                        unsafe message.msg_controllen = clinux_cmsg_space(payloadBytes)
-                        if let header = unsafe clinux_cmsg_first(&message) {
-                            unsafe header.pointee.cmsg_level = SOL_SOCKET
-                            unsafe header.pointee.cmsg_type = Int32(SCM_RIGHTS)
-                            unsafe header.pointee.cmsg_len = clinux_cmsg_len(payloadBytes)
-                            unsafe UnsafeMutableRawBufferPointer(start: clinux_cmsg_data(header), count: payloadBytes)
-                                .copyBytes(from: descriptors.flatMap { unsafe withUnsafeBytes(of: $0) { unsafe Array($0) } })
-                        }
+                        unsafe message.msg_controllen = clinux_cmsg_space(payload.count)
+                        unsafe attach(payload, to: &message)
                     }
-                    let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
-                    return unsafe sendmsg(socket, &message, flags)
+                    return unsafe sendmsg(socket, &message, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
                 }
             }
         }
         return count == packet.count
+    }
+
+    private static func attach(_ descriptors: [UInt8], to message: inout msghdr) {
+        guard let header = unsafe clinux_cmsg_first(&message) else { return }
+        unsafe header.pointee.cmsg_level = SOL_SOCKET
+        unsafe header.pointee.cmsg_type = Int32(SCM_RIGHTS)
+        unsafe header.pointee.cmsg_len = clinux_cmsg_len(descriptors.count)
+        let data = unsafe clinux_cmsg_data(header)
+        unsafe UnsafeMutableRawBufferPointer(start: data, count: descriptors.count)
+            .copyBytes(from: descriptors)
     }
 }

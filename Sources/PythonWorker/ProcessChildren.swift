@@ -14,6 +14,7 @@ enum ProcessChildren {
             guard count > 0 else { break }
             text += buffer.prefix(count)
         }
-        return text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+        return text.split(separator: UInt8(ascii: " "))
+            .compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
     }
 }

@@ -34,6 +34,7 @@ struct PythonObject: ~Copyable {
     /// The object's attribute `name`.
     ///
     /// - Parameter name: ASCII.
+    /// - Returns: a new reference.
     /// - Throws: `PythonFailure` with Python's AttributeError.
     func attribute(_ name: String) throws(PythonFailure) -> PythonObject {
         unsafe try PythonObject(PyObject_GetAttrString(pointer, name))
@@ -42,6 +43,7 @@ struct PythonObject: ~Copyable {
     /// Calls the object with one argument.
     ///
     /// - Parameter argument: borrowed.
+    /// - Returns: what the call returned.
     /// - Throws: `PythonFailure` with what was raised.
     func callAsFunction(_ argument: borrowing PythonObject) throws(PythonFailure) -> PythonObject {
         unsafe try PythonObject(PyObject_CallOneArg(pointer, argument.pointer))
@@ -50,6 +52,7 @@ struct PythonObject: ~Copyable {
     /// Calls the object.
     ///
     /// - Parameter arguments: a tuple, borrowed.
+    /// - Returns: what the call returned.
     /// - Throws: `PythonFailure` with what was raised.
     func callAsFunction(all arguments: borrowing PythonObject) throws(PythonFailure) -> PythonObject {
         unsafe try PythonObject(PyObject_CallObject(pointer, arguments.pointer))

@@ -26,9 +26,9 @@ struct Worker: ~Copyable {
         setCloseOnExec(control.descriptor)
         SignalSetup.resetInWorker()
         let null = openNull()
-        guard let configuration = receiveConfiguration() else { return 0 }
         let interpreter: Interpreter
         do throws(PythonFailure) {
+            guard let configuration = try receiveConfiguration() else { return 0 }
             interpreter = try Interpreter(configuration: configuration)
         } catch {
             control.send(.failed(reason: error.reason))
@@ -186,7 +186,8 @@ struct Worker: ~Copyable {
         for scratch in jobs.values { TreeRemoval.remove(scratch) }
     }
 
-    private mutating func receiveConfiguration() -> [UInt8]? {
+    /// Waits for the first message; nil if the server ended before it.
+    private func receiveConfiguration() throws(PythonFailure) -> [UInt8]? {
         while true {
             var wait = pollfd(fd: control.descriptor, events: Int16(POLLIN), revents: 0)
             unsafe poll(&wait, 1, -1)
@@ -195,8 +196,7 @@ struct Worker: ~Copyable {
             case .closed: return nil
             case .packet(let packet):
                 if case .configure(let json) = try? WorkerRequest(packet: packet) { return json }
-                control.send(.failed(reason: "the first message was not 'configure'"))
-                return nil
+                throw PythonFailure("the first message was not 'configure'")
             }
         }
     }

@@ -36,6 +36,8 @@ def runtime_error(error, codes, max_traceback_bytes):
         _clear_frames(error.__traceback__)
     elif isinstance(error, JobInterrupt):
         header["outcome"] = "interrupted"
+        # What it broke into is no cause of it, and its `__str__` is code whose time is over.
+        error.__context__ = error.__cause__ = None
     if isinstance(error, SystemExit):
         header["exit_code"] = exit_code(error)
         header["message"] = _bounded("SystemExit: " + message(error, empty=""))
@@ -43,6 +45,8 @@ def runtime_error(error, codes, max_traceback_bytes):
         header["message"] = message(error)
     if line is not None:
         header["line"] = line
+    elif isinstance(error, JobInterrupt):
+        return header  # it met the runner, waiting for threads: the code is nowhere in that traceback
     header["traceback"] = format_error(error, max_traceback_bytes)
     return header
 

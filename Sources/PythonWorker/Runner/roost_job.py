@@ -1,5 +1,6 @@
 """One job, from its source to `done`."""
 
+import builtins
 import os
 import sys
 import types
@@ -17,10 +18,31 @@ _exec = exec
 _eval = eval
 _ModuleType = types.ModuleType
 _modules = sys.modules
+_builtins = vars(builtins)
+_own_builtins = dict(_builtins)
 _set_trace = sys.settrace
 _set_profile = sys.setprofile
 _set_recursion_limit = sys.setrecursionlimit
 _get_recursion_limit = sys.getrecursionlimit
+
+
+def warm_up():
+    """What every job does, once for nothing, while the child waits: a forked process pays for each page it touches."""
+    code = compile_source(b"1\n2")
+    namespace = {"__builtins__": {}}
+    _exec(code.body, namespace)
+    result_json(_eval(code.last, namespace), 10)
+    flush_files()
+
+
+def _undisturbed(function, *arguments):
+    """Calls a function that stands on the standard library, with the builtins that library was written for."""
+    theirs = dict(_builtins)
+    _builtins.update(_own_builtins)
+    try:
+        return function(*arguments)
+    finally:
+        _builtins.update(theirs)
 
 
 class Job:
@@ -52,7 +74,7 @@ class Job:
             self._interrupts.close()
             self._leave_if_forked(error)
             self._header, self._result = self._describe(error), b""
-            flush_files()
+            flush_files(plain_only=True)
         self._report()
 
     def _main_module(self):
@@ -70,7 +92,7 @@ class Job:
         except JobInterrupt:
             raise
         except BaseException as error:
-            self._header = syntax_error(error, self._config["max_traceback_bytes"])
+            self._header = _undisturbed(syntax_error, error, self._config["max_traceback_bytes"])
             return
         self._codes = code.codes
         try:
@@ -78,7 +100,7 @@ class Job:
             if code.last is not None:
                 value = _eval(code.last, namespace)
                 self._undo_hooks()
-                self._result, cut = result_json(value, self._config["max_result_bytes"])
+                self._result, cut = _undisturbed(result_json, value, self._config["max_result_bytes"])
                 if cut:
                     self._header["result_truncated"] = True
             self._undo_hooks()
@@ -102,7 +124,7 @@ class Job:
             _set_recursion_limit(1000)
 
     def _describe(self, error):
-        return runtime_error(error, self._codes, self._config["max_traceback_bytes"])
+        return _undisturbed(runtime_error, error, self._codes, self._config["max_traceback_bytes"])
 
     def _leave_if_forked(self, error):
         """In a process the code forked: end as a Python process does, and leave the report to the job."""
@@ -125,7 +147,7 @@ class Job:
 
     def _report(self):
         try:
-            header = strict_json(self._header)
+            header = _undisturbed(strict_json, self._header)
         except BaseException as error:
             header = strict_json({"outcome": self._header["outcome"], "message": class_name(error)})
         self._channel.finish(header, self._result)

@@ -9,7 +9,7 @@ import traceback
 from roost_channel import Channel
 from roost_hosts import make_module
 from roost_interrupts import Interrupts
-from roost_job import Job
+from roost_job import Job, warm_up
 from roost_logging import install
 from roost_streams import make_stderr, make_stdin, make_stdout
 
@@ -61,6 +61,7 @@ class Worker:
             os.environ["TMPDIR"] = scratch
             self._channel.attach(descriptor)
             self._interrupts.install()
+            warm_up()
             job = self._channel.receive_job()
             if job is None:
                 _exit(0)
