@@ -143,10 +143,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// Runs `work` on the loop's thread, after what was given before; from any thread.
     public func execute(_ work: @escaping @Sendable () -> Void) { submit(.closure(work)) }
 
+    /// Runs a piece of a Swift task on the loop's thread; called by the concurrency runtime.
     public func enqueue(_ job: consuming ExecutorJob) { submit(.job(UnownedJob(job))) }
 
+    /// Lets an actor of this loop be entered with `assumeIsolated` from the loop's callbacks.
     public func checkIsolated() { preconditionIsCurrent() }
 
+    /// As ``checkIsolated()``, but answers.
     public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     private func submit(_ work: Work) {

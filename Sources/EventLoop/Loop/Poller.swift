@@ -20,9 +20,8 @@ struct Poller: ~Copyable {
     /// Fails only if the descriptor is closed already, and then it is out of the set.
     func remove(_ other: Int32) { try? control(EPOLL_CTL_DEL, other, 0, 0) }
 
-    /// Waits for events and writes them to the front of `buffer`; an interrupted wait gives none.
-    ///
-    /// - Parameter timeout: Milliseconds, -1 for ever.
+    /// Waits up to `timeout` milliseconds (-1 for ever) for events and writes them to the front of `buffer`; an
+    /// interrupted wait gives none.
     func wait(timeout: Int32, into buffer: inout EventBuffer) {
         buffer.count = max(
             0,

@@ -3,8 +3,10 @@ internal import CLinux
 extension EventLoop {
     /// What a registration wants to hear about. ``Readiness/hangUp`` and ``Readiness/error`` always come.
     public struct Interest: OptionSet, Sendable, Hashable {
+        /// The set as bits.
         public let rawValue: UInt8
 
+        /// Makes a set from its bits.
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
         /// Bytes, a new connection or the end can be read.
@@ -29,8 +31,10 @@ extension EventLoop {
 
     /// What a descriptor is ready for.
     public struct Readiness: OptionSet, Sendable, Hashable {
+        /// The set as bits.
         public let rawValue: UInt32
 
+        /// Makes a set from its bits.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// A read will not block; it may find the end.
