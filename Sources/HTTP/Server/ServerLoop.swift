@@ -1,0 +1,150 @@
+internal import Glibc
+internal import RoostCore
+internal import RoostEventLoop
+
+/// The server's part on one loop: accepts connections and keeps those it accepted.
+actor ServerLoop {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+    nonisolated let service: any HTTPService
+    nonisolated let options: HTTPOptions
+    nonisolated let logger: Logger
+    nonisolated let date: DateField
+    nonisolated let readBuffer = ReadBuffer()
+    private nonisolated let onExchange: (@Sendable (Exchange) -> Void)?
+    private nonisolated let count: ConnectionCount
+
+    private var listeners: [Listener] = []
+    private var registrations: [EventLoop.Registration] = []
+    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var reserve: OwnedDescriptor?
+
+    /// Connections taken up at one wake-up, so that those already open get their turn.
+    private static let acceptBatch = 64
+    /// How many connections beyond the limit may be held while they read their refusal.
+    private static let refusals = 64
+    /// How long nothing is accepted after descriptors have run out.
+    private static let backOff = Duration.milliseconds(100)
+
+    init(
+        loop: EventLoop, service: any HTTPService, options: HTTPOptions, logger: Logger, date: DateField,
+        count: ConnectionCount, onExchange: (@Sendable (Exchange) -> Void)?
+    ) {
+        self.loop = loop
+        self.service = service
+        self.options = options
+        self.logger = logger
+        self.date = date
+        self.count = count
+        self.onExchange = onExchange
+    }
+
+    /// Begins to accept.
+    ///
+    /// - Throws: `epoll_ctl`.
+    func start(_ listeners: [Listener]) throws {
+        self.listeners = listeners
+        reserve = Self.openReserve()
+        try resume()
+    }
+
+    /// Accepts no more, closes idle connections, and lets the others finish their request.
+    func beginDrain() {
+        pause()
+        listeners = []
+        for connection in connections.values { connection.assumeIsolated { $0.beginDrain() } }
+    }
+
+    /// Accepts no more and ends all connections at once.
+    func stop() {
+        pause()
+        listeners = []
+        for connection in connections.values { connection.assumeIsolated { $0.abort() } }
+    }
+
+    /// Returns when all that was asked of this loop before has been done.
+    func settle() {}
+
+    func closed(_ connection: Connection) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        count.remove()
+    }
+
+    nonisolated func report(_ report: ConnectionStateMachine.Report, _ client: ClientAddress) {
+        onExchange?(
+            Exchange(
+                method: report.method, target: report.target, status: report.status,
+                bodyBytes: report.bodyBytes, duration: report.duration, client: client,
+                isComplete: report.isComplete))
+    }
+
+    // MARK: Accepting
+
+    private func resume() throws(SystemError) {
+        for listener in listeners {
+            registrations.append(
+                try loop.register(descriptor: listener.socket.rawValue, interest: [.read, .exclusive]) {
+                    [self] _ in
+                    assumeIsolated { $0.accept(from: listener) }
+                })
+        }
+    }
+
+    private func pause() {
+        for registration in registrations { registration.cancel() }
+        registrations = []
+    }
+
+    private func accept(from listener: Listener) {
+        do throws(SystemError) {
+            for _ in 0..<Self.acceptBatch {
+                guard let (socket, peer) = try Sockets.accept(listener.socket.rawValue) else { return }
+                admit(OwnedDescriptor(adopting: socket), peer, listener)
+            }
+        } catch {
+            logger.warning("Cannot accept a connection: \(error)")
+            if error.code == EMFILE || error.code == ENFILE { refuseWithReserve(listener) }
+            backOff()
+        }
+    }
+
+    private func admit(_ socket: consuming OwnedDescriptor, _ peer: SocketAddress?, _ listener: Listener) {
+        let open = count.add()
+        guard open <= options.maximumConnections + Self.refusals else { return count.remove() }
+        let client = ClientAddress(host: peer?.text ?? "", serverPort: listener.port)
+        let connection = Connection(owner: self, socket: socket, client: client)
+        connections[ObjectIdentifier(connection)] = connection
+        let refusal =
+            open <= options.maximumConnections
+            ? nil
+            : APIFailure(.serverError, status: .serviceUnavailable, message: "Too many connections are open")
+                .with(field: "Retry-After", "1")
+        connection.assumeIsolated { $0.open(refusal: refusal) }
+    }
+
+    /// Without a free descriptor the connection would stay in the queue and wake the loop for ever: the one
+    /// held back lets it be taken out and closed.
+    private func refuseWithReserve(_ listener: Listener) {
+        guard reserve != nil else { return reserve = Self.openReserve() }
+        reserve = nil
+        if let (socket, _) = try? Sockets.accept(listener.socket.rawValue) { close(socket) }
+        reserve = Self.openReserve()
+    }
+
+    private func backOff() {
+        pause()
+        _ = loop.schedule(after: Self.backOff) { [self] in
+            assumeIsolated { loop in
+                do { try loop.resume() } catch {
+                    loop.logger.warning("Cannot listen again yet: \(error)")
+                    loop.backOff()
+                }
+            }
+        }
+    }
+
+    private static func openReserve() -> OwnedDescriptor? {
+        try? OwnedDescriptor(result: unsafe open("/dev/null", O_RDONLY | O_CLOEXEC), of: "open")
+    }
+}
