@@ -81,6 +81,7 @@ package struct ConnectionStateMachine {
     private var body: [UInt8] = []
     private var encoder: ResponseEncoder?
     private var bodyBytes = 0
+    private var requestIsComplete = false
     private var startedAt: MonotonicTime
     private var isHeadTimed = true
     private var isDraining = false
@@ -169,7 +170,9 @@ package struct ConnectionStateMachine {
                 case .body:
                     deadline = now + options.bodyTimeout
                     if state == .discarding { body.removeAll(keepingCapacity: true) }
-                case .end: state == .body ? askForResponse() : awaitRequest()
+                case .end:
+                    requestIsComplete = true
+                    state == .body ? askForResponse() : awaitRequest()
                 }
             }
         } catch { refuse(error.failure, now) }
@@ -207,6 +210,7 @@ package struct ConnectionStateMachine {
         self.framing = framing
         startedAt = now
         bodyBytes = 0
+        requestIsComplete = false
         deadline = nil
         actions.append(.admit(head))
     }
@@ -362,8 +366,8 @@ package struct ConnectionStateMachine {
         let keepsAlive = encoder?.keepsAlive ?? false
         encoder = nil
         if keepsAlive {
-            state = .discarding
             deadline = nil
+            if requestIsComplete { awaitRequest() } else { state = .discarding }
             parse(now)
         } else if inputHasEnded || !(lingersAtClose || parser.bufferedCount > 0) {
             close()
@@ -392,7 +396,8 @@ package struct ConnectionStateMachine {
         guard let deadline, deadline <= now else { return }
         switch state {
         case .head where parser.isInsideMessage, .body:
-            refuse(APIFailure(.badRequest, status: .requestTimeout, message: "The request took too long"), now)
+            refuse(
+                APIFailure(.badRequest, status: .requestTimeout, message: "The request took too long"), now)
         case .streaming:
             actions.append(.cancelRequest)
             report(now, isComplete: false)

@@ -95,7 +95,8 @@ package struct ResponseEncoder: Sendable {
         switch name.count {
         case 4: storage.equalsIgnoringCase(name, "date")
         case 7: storage.equalsIgnoringCase(name, "upgrade") || storage.equalsIgnoringCase(name, "trailer")
-        case 10: storage.equalsIgnoringCase(name, "connection") || storage.equalsIgnoringCase(name, "keep-alive")
+        case 10:
+            storage.equalsIgnoringCase(name, "connection") || storage.equalsIgnoringCase(name, "keep-alive")
         case 14: storage.equalsIgnoringCase(name, "content-length")
         case 17: storage.equalsIgnoringCase(name, "transfer-encoding")
         default: false

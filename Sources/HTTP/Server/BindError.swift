@@ -16,7 +16,8 @@ public enum BindError: Error, Sendable, Equatable, CustomStringConvertible {
         case .notAPort(let port): "\(port) is no port number; it must be from 0 to 65535"
         case .inUse(let address, let port):
             "port \(port) on \(address) is already in use; stop the other program or choose another port"
-        case .refused(let address, let port, let reason): "cannot listen on \(address) port \(port): \(reason)"
+        case .refused(let address, let port, let reason):
+            "cannot listen on \(address) port \(port): \(reason)"
         }
     }
 }

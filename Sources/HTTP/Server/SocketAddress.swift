@@ -78,14 +78,18 @@ struct SocketAddress: Sendable, Equatable {
             address.sin_port = UInt16(port).bigEndian
             address.sin_addr.s_addr = bits
             length = MemoryLayout<sockaddr_in>.size
-            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: address, as: sockaddr_in.self) }
+            unsafe withUnsafeMutableBytes(of: &storage) {
+                unsafe $0.storeBytes(of: address, as: sockaddr_in.self)
+            }
         case .ipv6(let bytes):
             var address = sockaddr_in6()
             address.sin6_family = sa_family_t(AF_INET6)
             address.sin6_port = UInt16(port).bigEndian
             unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { unsafe $0.copyBytes(from: bytes) }
             length = MemoryLayout<sockaddr_in6>.size
-            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: address, as: sockaddr_in6.self) }
+            unsafe withUnsafeMutableBytes(of: &storage) {
+                unsafe $0.storeBytes(of: address, as: sockaddr_in6.self)
+            }
         }
         return unsafe withUnsafePointer(to: &storage) { pointer in
             // `sockaddr` is the common head of every kernel form.

@@ -17,7 +17,9 @@ enum Sockets {
         if address.family == AF_INET6 {
             try set(socket.rawValue, CLINUX_IPPROTO_IPV6, IPV6_V6ONLY, 1)
         }
-        guard unsafe address.withKernelForm({ unsafe bind(socket.rawValue, $0, $1) }) == 0 else { throw .last("bind") }
+        guard unsafe address.withKernelForm({ unsafe bind(socket.rawValue, $0, $1) }) == 0 else {
+            throw .last("bind")
+        }
         guard Glibc.listen(socket.rawValue, backlog) == 0 else { throw .last("listen") }
         return socket
     }
