@@ -27,6 +27,8 @@ public actor PythonEngine {
     private var startResult: Result<Void, PythonEngineError>?
     private var isStopping = false
     private var worker: WorkerConnection?
+    /// Waits for the end of a worker that was lost.
+    private var farewell: Task<Void, Never>?
     private var executions: [WorkerSupervisor.Ticket: Execution] = [:]
     var processes: [WorkerSupervisor.Token: JobProcess] = [:]
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -99,6 +101,7 @@ public actor PythonEngine {
                 _ = await reap(pid, within: .seconds(2))
             }
         }
+        await farewell?.value
         feed(.workerGone(reason: "the server stops"))
         for execution in executions.values {
             execution.assignment?.resume(returning: nil)
@@ -368,7 +371,7 @@ public actor PythonEngine {
         worker.registration?.cancel()
         let pid = worker.pid
         if reason != nil { kill(pid, SIGKILL) }
-        Task {
+        farewell = Task {
             // A worker that closed its channel is about to leave; how it left is worth a moment.
             var cause = await reap(pid, within: .milliseconds(500))
             if cause == nil {

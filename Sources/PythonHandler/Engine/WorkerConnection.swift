@@ -63,6 +63,8 @@ final class WorkerConnection {
         } while count < 0 && errno == EINTR
         if count < 0 {
             if errno == EAGAIN { return .wouldBlock }
+            // The worker ended with something of ours unread: an end all the same.
+            if errno == ECONNRESET { return .end }
             throw .last("recvmsg")
         }
         let descriptors = unsafe withUnsafeBytes(of: ancillary) { unsafe Self.descriptors(in: $0, used: used) }

@@ -109,10 +109,11 @@ public final class PythonHandler: Handler {
                 handle = try await jobs.submit(asked) { [engine] context in
                     try await engine.run(source: source.bytes, context: context)
                 }
-            } catch let failure where failure.code == APIError.jobConflict.rawValue {
-                // Somebody was faster with this id: perhaps the same client, trying again.
+            } catch {
+                // Somebody may have been faster with this id: perhaps the same client, trying again.
+                guard error.code == APIError.jobConflict.rawValue else { throw error }
                 known = try await same(asked, jobs)
-                if known == nil { throw failure }
+                if known == nil { throw error }
             }
         }
         if let known { handle = jobs.handle(known.id) }
