@@ -22,3 +22,6 @@ int clinux_close_range(unsigned int first, unsigned int last) { return close_ran
 int clinux_dup3(int old, int new_, int flags) { return dup3(old, new_, flags); }
 
 int clinux_pipe2(int ends[2], int flags) { return pipe2(ends, flags); }
+int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <spawn.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -69,5 +70,7 @@ static inline size_t clinux_cmsg_len(size_t bytes) { return CMSG_LEN(bytes); }
 static inline struct cmsghdr *clinux_cmsg_first(struct msghdr *message) { return CMSG_FIRSTHDR(message); }
 static inline unsigned char *clinux_cmsg_data(struct cmsghdr *header) { return CMSG_DATA(header); }
 static inline pid_t clinux_siginfo_pid(const siginfo_t *info) { return info->si_pid; }
+// Closes every descriptor from `first` on in the spawned process; a GNU extension.
+int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
 #endif

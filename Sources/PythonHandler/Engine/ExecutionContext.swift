@@ -1,0 +1,19 @@
+package import RoostCore
+
+/// What the engine needs of a job: ``JobContext`` in a server, something simpler in a test.
+package protocol ExecutionContext: Sendable {
+    /// The job's id.
+    var id: JobID { get }
+    /// Called once a process is there, before the code runs.
+    func start() async throws
+    /// Takes standard output.
+    func writeOutput(_ bytes: [UInt8])
+    /// Takes standard error.
+    func writeError(_ bytes: [UInt8])
+    /// Takes a log entry.
+    func log(_ level: JobLogEntry.Level, _ message: String)
+    /// Why the job has to stop; set before its task is cancelled.
+    var stopReason: JobStopReason? { get }
+}
+
+extension JobContext: ExecutionContext {}

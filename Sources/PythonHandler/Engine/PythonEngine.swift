@@ -1,0 +1,394 @@
+internal import Glibc
+public import RoostCore
+internal import RoostEventLoop
+internal import RoostPythonWire
+internal import Synchronization
+
+/// Runs Python jobs, each in a process of its own that was forked ahead of need.
+///
+/// What is to be done is decided by ``WorkerSupervisor``; the engine does it: it spawns `roost-python`, passes
+/// messages, moves bytes, and resumes those who wait. All of it happens on one event loop of its own, so no state
+/// needs a lock and no thread waits for a job.
+public actor PythonEngine {
+    nonisolated let loop: EventLoop
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+    nonisolated let configuration: PythonEngineConfiguration
+    nonisolated let logger: Logger
+    nonisolated let shown: Shown
+    let functions: [String: @Sendable (HostCall) async throws -> JSON]
+    let origin = MonotonicTime.now()
+
+    private var supervisor: WorkerSupervisor
+    private var events: [WorkerSupervisor.Event] = []
+    private var isFeeding = false
+    private var timer: TimerToken?
+    private var nextTicket: WorkerSupervisor.Ticket = 1
+    private var startWaiter: CheckedContinuation<Void, any Error>?
+    private var startResult: Result<Void, PythonEngineError>?
+    private var isStopping = false
+    private var worker: WorkerConnection?
+    /// Waits for the end of a worker that was lost.
+    private var farewell: Task<Void, Never>?
+    private var executions: [WorkerSupervisor.Ticket: Execution] = [:]
+    var processes: [WorkerSupervisor.Token: JobProcess] = [:]
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    var nextCall: UInt64 = 1
+
+    /// What can be seen of the engine from anywhere, at once.
+    final class Shown: Sendable {
+        let status: Mutex<PythonStatus>
+        init(_ status: PythonStatus) { self.status = Mutex(status) }
+    }
+
+    /// An engine with a running loop and no Python yet; see ``start()``.
+    ///
+    /// - Throws: ``PythonEngineError`` when a host module has an impossible name, or descriptors or threads run out.
+    public init(configuration: PythonEngineConfiguration, logger: Logger) throws(PythonEngineError) {
+        if let problem = configuration.modules.lazy.compactMap(\.problem).first { throw PythonEngineError(problem) }
+        do {
+            loop = try EventLoop(name: "python")
+            try loop.start()
+        } catch {
+            throw PythonEngineError("the Python engine cannot start: \(error)")
+        }
+        self.configuration = configuration
+        self.logger = logger
+        supervisor = WorkerSupervisor(settings: .init(workers: configuration.workers))
+        shown = Shown(PythonStatus(version: "", workers: configuration.workers, busy: 0, ready: 0))
+        var functions: [String: @Sendable (HostCall) async throws -> JSON] = [:]
+        for module in configuration.modules {
+            for function in module.functions {
+                if case .call(let body) = function.kind { functions[module.name + "." + function.name] = body }
+            }
+        }
+        self.functions = functions
+    }
+
+    /// What it is doing; answers at once from memory.
+    public nonisolated var status: PythonStatus { shown.status.withLock { $0 } }
+
+    // MARK: Start and stop
+
+    /// Spawns the first worker and waits until it is ready.
+    ///
+    /// - Throws: ``PythonEngineError`` when it cannot be spawned, says why it cannot work, or ends.
+    public func start() async throws {
+        guard startResult == nil, startWaiter == nil else { return }
+        do {
+            try await withCheckedThrowingContinuation { continuation in
+                startWaiter = continuation
+                feed(.start)
+            }
+        } catch {
+            await shutdown()
+            throw error
+        }
+    }
+
+    /// Ends every process and the worker; jobs that still run fail. Returns when the worker is gone.
+    public func shutdown() async {
+        guard !isStopping else { return }
+        isStopping = true
+        feed(.stop)
+        if let worker {
+            self.worker = nil
+            worker.registration?.cancel()
+            let pid = worker.pid
+            // The worker leaves when its control channel closes, and takes its children along.
+            _ = shutdown(worker.control.rawValue)
+            if await reap(pid, within: .seconds(2)) == nil {
+                kill(pid, SIGKILL)
+                _ = await reap(pid, within: .seconds(2))
+            }
+        }
+        await farewell?.value
+        feed(.workerGone(reason: "the server stops"))
+        for execution in executions.values {
+            execution.assignment?.resume(returning: nil)
+            execution.assignment = nil
+            execution.end(.failed(JobFailure(.serverStopped)))
+        }
+        for token in processes.keys { release(token) }
+        if let timer { loop.cancel(timer) }
+        loop.stop()
+    }
+
+    private nonisolated func shutdown(_ descriptor: Int32) -> Int32 {
+        Glibc.shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// Waits for a child of ours without blocking; nil when it is still there at the end.
+    private func reap(_ pid: Int32, within patience: Duration) async -> ExitCause? {
+        let deadline = MonotonicTime.now() + patience
+        while true {
+            var status: Int32 = 0
+            let result = unsafe waitpid(pid, &status, WNOHANG)
+            if result == pid { return ExitCause(waitStatus: status) }
+            // Somebody else took it: it is gone all the same.
+            if result < 0, errno != EINTR { return .exited(0) }
+            guard MonotonicTime.now() < deadline else { return nil }
+            await withCheckedContinuation { continuation in
+                _ = loop.schedule(after: .milliseconds(5)) { continuation.resume() }
+            }
+        }
+    }
+
+    // MARK: Running a job
+
+    /// Runs code as a job's work and returns how it ended; see ``JobWork``.
+    ///
+    /// Waits for a ready process first, which does not count against the job's time; then calls ``JobContext/start()``,
+    /// so the request has to be one that ``JobRequest/startsItself``. Cancelling the task interrupts the code, and
+    /// kills its process group half a second later.
+    ///
+    /// - Parameters:
+    ///   - source: The code as UTF-8; may hold NUL and, as in WTF-8, lone surrogates, which then fail to compile.
+    ///   - context: Takes output and log.
+    /// - Throws: `CancellationError` when the job was stopped before it began, and what ``JobContext/start()`` throws.
+    public nonisolated func run(source: [UInt8], context: JobContext) async throws -> JobOutcome {
+        try await run(source, in: context)
+    }
+
+    /// As ``run(source:context:)``, for any kind of context.
+    package func run(_ source: [UInt8], in context: some ExecutionContext) async throws -> JobOutcome {
+        guard !isStopping else { return .failed(JobFailure(.serverStopped)) }
+        let execution = Execution(ticket: nextTicket, context: context)
+        let ticket = execution.ticket
+        nextTicket += 1
+        executions[ticket] = execution
+        defer { executions[ticket] = nil }
+        return try await withTaskCancellationHandler {
+            try await perform(execution, source)
+        } onCancel: {
+            loop.execute { [weak self] in self?.assumeIsolated { $0.interrupt(ticket) } }
+        }
+    }
+
+    private func perform(_ execution: Execution, _ source: [UInt8]) async throws -> JobOutcome {
+        let ticket = execution.ticket
+        var hasStarted = false
+        while true {
+            try Task.checkCancellation()
+            guard let token = await process(for: execution) else {
+                if isStopping, hasStarted || !Task.isCancelled { return .failed(JobFailure(.serverStopped)) }
+                throw CancellationError()
+            }
+            if !hasStarted {
+                do { try await execution.context.start() } catch {
+                    feed(.jobWithdrawn(ticket))
+                    throw error
+                }
+                hasStarted = true
+            }
+            if execution.isInterrupted || Task.isCancelled {
+                feed(.jobWithdrawn(ticket))
+                throw CancellationError()
+            }
+            // Its process may have died while the start was written; then the next one will do.
+            guard supervisor.token(of: ticket) == token, let process = processes[token] else { continue }
+            begin(execution, in: process, source)
+            return await withCheckedContinuation { execution.wait($0) }
+        }
+    }
+
+    private func process(for execution: Execution) async -> WorkerSupervisor.Token? {
+        if isStopping { return nil }
+        return await withCheckedContinuation { continuation in
+            execution.assignment = continuation
+            feed(.jobRequested(execution.ticket))
+        }
+    }
+
+    private func begin(_ execution: Execution, in process: JobProcess, _ source: [UInt8]) {
+        feed(.jobBegan(execution.ticket))
+        process.execution = execution
+        watchPipes(process)
+        let header: JSON = ["job_id": execution.context.id.json, "mode": "module"]
+        send(.job(header: header.serialized(), source: source), to: process)
+    }
+
+    private func interrupt(_ ticket: WorkerSupervisor.Ticket) {
+        guard let execution = executions[ticket] else { return }
+        execution.isInterrupted = true
+        feed(.interrupt(ticket, execution.context.stopReason == .timeout ? .timeout : .cancel))
+    }
+
+    // MARK: The supervisor
+
+    /// Gives the supervisor an event and does what it says. Events that come up meanwhile wait for their turn.
+    func feed(_ event: WorkerSupervisor.Event) {
+        events.append(event)
+        guard !isFeeding else { return }
+        isFeeding = true
+        var index = 0
+        while index < events.count {
+            let actions = supervisor.handle(events[index], at: MonotonicTime.now() - origin)
+            index += 1
+            for action in actions { perform(action) }
+        }
+        events.removeAll(keepingCapacity: true)
+        isFeeding = false
+        setTimer()
+        show()
+    }
+
+    private func setTimer() {
+        if let timer { loop.cancel(timer) }
+        timer = supervisor.nextDeadline.map { deadline in
+            loop.schedule(at: origin + deadline) { [weak self] in
+                self?.assumeIsolated {
+                    $0.timer = nil
+                    $0.feed(.tick)
+                }
+            }
+        }
+    }
+
+    private func show() {
+        let (busy, ready, pid) = (supervisor.busyCount, supervisor.readyCount, worker?.pid)
+        shown.status.withLock { status in
+            status.busy = busy
+            status.ready = ready
+            status.workerPID = pid
+        }
+    }
+
+    private func perform(_ action: WorkerSupervisor.Action) {
+        switch action {
+        case .spawnWorker: spawnWorker()
+        case .killWorker: if let worker { kill(worker.pid, SIGKILL) }
+        case .started(let version):
+            shown.status.withLock { $0.version = version }
+            settleStart(.success(()))
+        case .startFailed(let reason):
+            settleStart(.failure(PythonEngineError("Python cannot run: \(reason)")))
+        case .fork(let token): tell(.fork(token: token))
+        case .assign(let ticket, let token):
+            executions[ticket]?.assignment?.resume(returning: token)
+            executions[ticket]?.assignment = nil
+        case .abandon(let ticket):
+            executions[ticket]?.assignment?.resume(returning: nil)
+            executions[ticket]?.assignment = nil
+        case .signal(let pid, let signal): tell(.signal(pid: pid, signal: signal.rawValue))
+        case .kill(let pid): tell(.kill(pid: pid))
+        case .release(let token): release(token)
+        case .end(let ticket, let cause): executions[ticket]?.end(.failed(OutcomeReader.died(cause)))
+        case .note(let note): logger.log(note.isError ? .error : .warning, note.text)
+        }
+    }
+
+    private func settleStart(_ result: Result<Void, PythonEngineError>) {
+        guard startResult == nil else { return }
+        startResult = result
+        startWaiter?.resume(with: result.mapError { $0 as any Error })
+        startWaiter = nil
+    }
+
+    // MARK: The worker
+
+    private func spawnWorker() {
+        do {
+            let worker = try WorkerSpawner.spawn(configuration.executable)
+            self.worker = worker
+            let pid = worker.pid
+            worker.registration = try loop.register(descriptor: worker.control.rawValue, interest: .read) {
+                [weak self] readiness in self?.assumeIsolated { $0.controlIsReady(pid, readiness) }
+            }
+            tell(.configure(configuration.message))
+        } catch {
+            loseWorker("\(configuration.executable) cannot be started: \(error)")
+        }
+    }
+
+    private func tell(_ request: WorkerRequest) {
+        guard let worker else { return }
+        worker.enqueue(request)
+        flush(worker)
+    }
+
+    private func flush(_ worker: WorkerConnection) {
+        do {
+            let isDone = try worker.flush()
+            try worker.registration?.update(isDone ? .read : [.read, .write])
+        } catch {
+            // Reading finds the end, and says so.
+            logger.debug("the worker's control channel broke: \(error)")
+        }
+    }
+
+    private func controlIsReady(_ pid: Int32, _ readiness: EventLoop.Readiness) {
+        guard let worker, worker.pid == pid else { return }
+        if readiness.contains(.writable) { flush(worker) }
+        // Bounded, so that no worker can keep the loop to itself.
+        for _ in 0..<64 where self.worker === worker {
+            do {
+                switch try worker.receive() {
+                case .packet(let packet, let descriptors): take(packet, descriptors)
+                case .wouldBlock: return
+                case .end: return loseWorker(nil)
+                }
+            } catch {
+                return loseWorker("\(error)")
+            }
+        }
+    }
+
+    private func take(_ packet: [UInt8], _ descriptors: [Int32]) {
+        guard let event = try? WorkerEvent(packet: packet), descriptors.count == event.descriptorCount else {
+            for descriptor in descriptors { close(descriptor) }
+            return loseWorker("it sent something that is no message")
+        }
+        switch event {
+        case .ready(let version): feed(.ready(version: version))
+        case .failed(let reason): feed(.failed(reason: reason))
+        case .forked(let token, let pid): adopt(token, pid, descriptors)
+        case .forkFailed(let token, let errno): feed(.forkFailed(token: token, errno: errno))
+        case .exited(let pid, let status):
+            if let process = processes.values.first(where: { $0.pid == pid }) { drain(process) }
+            feed(.processExited(pid: pid, cause: ExitCause(waitStatus: status)))
+        }
+    }
+
+    private func adopt(_ token: WorkerSupervisor.Token, _ pid: Int32, _ descriptors: [Int32]) {
+        for descriptor in descriptors { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
+        let process = JobProcess(
+            token: token, pid: pid, socket: OwnedDescriptor(adopting: descriptors[0]),
+            stdout: OwnedDescriptor(adopting: descriptors[1]), stderr: OwnedDescriptor(adopting: descriptors[2]),
+            maximumPayload: maximumPayload)
+        guard processes[token] == nil else { return loseWorker("it used a token twice") }
+        processes[token] = process
+        watchSocket(process)
+        feed(.forked(token: token, pid: pid))
+    }
+
+    /// The worker is gone or no longer to be trusted: whatever it still is, it is ended.
+    private func loseWorker(_ reason: String?) {
+        guard let worker else {
+            feed(.workerGone(reason: reason ?? "it ended"))
+            return
+        }
+        self.worker = nil
+        worker.registration?.cancel()
+        let pid = worker.pid
+        if reason != nil { kill(pid, SIGKILL) }
+        farewell = Task {
+            // A worker that closed its channel is about to leave; how it left is worth a moment.
+            var cause = await reap(pid, within: .milliseconds(500))
+            if cause == nil {
+                kill(pid, SIGKILL)
+                cause = await reap(pid, within: .seconds(2))
+            }
+            guard !isStopping else { return }
+            // What its processes had to say before they went with it.
+            for process in Array(processes.values) { drain(process) }
+            feed(.workerGone(reason: reason ?? cause.map(Self.describe) ?? "it ended"))
+        }
+    }
+
+    private static func describe(_ cause: ExitCause) -> String {
+        switch cause {
+        case .exited(let code): "it exited with code \(code)"
+        case .signalled(let signal): "it was ended by \(SignalName.of(signal))"
+        }
+    }
+}

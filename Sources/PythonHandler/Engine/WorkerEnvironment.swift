@@ -1,0 +1,26 @@
+internal import Glibc
+
+/// The environment of `roost-python`: what Python programs need and nothing of the server's own, so that no key
+/// is ever there to be read.
+enum WorkerEnvironment {
+    private static let names: Set<String> = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME"]
+
+    /// `NAME=value` lines of this process that may be passed on.
+    static func current() -> [String] {
+        var lines: [String] = []
+        var entry = unsafe environ
+        while let text = unsafe entry.pointee {
+            unsafe lines.append(String(cString: text))
+            unsafe entry += 1
+        }
+        return allowed(lines)
+    }
+
+    /// Those that may be passed on: the names above and `LC_…`.
+    static func allowed(_ lines: [String]) -> [String] {
+        lines.filter { line in
+            let name = String(line.prefix { $0 != "=" })
+            return names.contains(name) || name.hasPrefix("LC_")
+        }
+    }
+}

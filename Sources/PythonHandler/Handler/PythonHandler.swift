@@ -1,0 +1,219 @@
+public import RoostCore
+internal import Synchronization
+
+/// Runs Python and keeps a record of every execution (contract §5).
+public final class PythonHandler: Handler {
+    public let name = "python"
+    public let description = "Execute Python code in Unreal Editor context"
+    /// One job a worker at once; handlers that share the engine share the lane by this name.
+    public let jobLane: JobLane
+    private let engine: PythonEngine
+    private let dialect: PythonDialect
+    private let jobs = Mutex<HandlerJobs?>(nil)
+
+    /// A handler over an engine, which it starts and shuts down.
+    ///
+    /// - Parameter dialect: How answers look to requests that do not say; see ``PythonDialect``.
+    public init(engine: PythonEngine, dialect: PythonDialect = .reference) {
+        self.engine = engine
+        self.dialect = dialect
+        jobLane = JobLane(name: "python", width: engine.configuration.workers)
+    }
+
+    static let code = BodyParameter<PythonSource>(
+        "code", "Python code to execute", required: true, missing: .missingCode, invalid: .invalidCode,
+        nullIsAbsent: false)
+    static let timeout = BodyParameter<Double>(
+        "timeout", "Maximum execution time in seconds", in: 1...300, default: 30, invalid: .invalidTimeout)
+    static let isAsync = BodyParameter<Bool>(
+        "async", "Answer at once with the job's id instead of waiting", default: false)
+    static let jobID = BodyParameter<SentJobID>(
+        "job_id", "A UUID of the client's own; sent again with the same job it returns that job",
+        invalid: .invalidJobID)
+    static let dialectName = QueryParameter<PythonDialect>("dialect", "How the answer is written")
+    static let id = QueryParameter<SentJobID>(
+        "id", "Job ID (UUID)", required: true, invalid: .invalidJobID, emptyIsAbsent: true)
+    static let mode = QueryParameter<DeleteMode>(
+        "mode", "Only cancel, or only remove; without it whichever fits the job's state")
+    static let status = QueryParameter<StatusFilter>("status", "Only jobs in this state", default: .all)
+    static let limit = QueryParameter<Int>("limit", "Maximum jobs to return", in: 1...1000, default: 100)
+    static let offset = QueryParameter<Int>("offset", "Skip the first jobs", in: 0..., default: 0)
+    static let order = QueryParameter<JobQuery.Order>("order", "Newest or oldest first", default: .desc)
+    static let cursor = QueryParameter<PageCursor>("cursor", "Where to go on; not together with offset")
+
+    public var endpoints: [Endpoint] {
+        Endpoint(
+            .post, "/execute", "Execute Python code", Self.code, Self.timeout, Self.isAsync, Self.jobID,
+            Self.dialectName
+        ) { try await self.execute($0) }
+        Endpoint(
+            .get, "/jobs", "List all jobs", Self.status, Self.limit, Self.offset, Self.order, Self.cursor,
+            Self.dialectName
+        ) { try await self.list($0) }
+        Endpoint(.get, "/job", "Get job details", Self.id, Self.dialectName) { request in
+            let sent = try request[Self.id]
+            return self.presenter(request).detail(try await self.find(sent, request.context.jobs))
+        }
+        Endpoint(.delete, "/job", "Cancel job", Self.id, Self.mode, Self.dialectName) {
+            try await self.delete($0)
+        }
+    }
+
+    public func start(_ context: HandlerContext) async throws {
+        jobs.withLock { $0 = context.jobs }
+        try await engine.start()
+    }
+
+    public func shutdown() async { await engine.shutdown() }
+
+    /// `version`, `workers`, `busy`, `queued`.
+    public func health() -> JSON? {
+        let status = engine.status
+        let queued = jobs.withLock { $0 }.map { $0.queue.counts(lane: $0.lane).waiting } ?? 0
+        return [
+            "version": .string(status.version), "workers": .int(status.workers), "busy": .int(status.busy),
+            "queued": .int(queued),
+        ]
+    }
+
+    public func response(to failure: APIFailure, head: RequestHead) -> Response {
+        let mark = head.target.firstIndex(of: "?")
+        let query = mark.map { head.target[head.target.index(after: $0)...] } ?? ""
+        let items = (try? QueryString.parse(query)) ?? []
+        let asked = items.last { $0.name == Self.dialectName.name }.flatMap { PythonDialect(rawValue: $0.value) }
+        let id = items.last { $0.name == Self.id.name }?.value
+        return (asked ?? dialect).presenter.translate(failure, id: id).response
+    }
+
+    private func presenter(_ request: Request) -> any Presenter {
+        (request[ifPresent: Self.dialectName] ?? dialect).presenter
+    }
+
+    // MARK: POST /execute
+
+    private func execute(_ request: Request) async throws -> Response {
+        let presenter = presenter(request)
+        let source = try request[Self.code]
+        let jobs = request.context.jobs
+        let prefersAsync = Self.prefersAsync(request.fields)
+        let asksAsync = try request[Self.isAsync]
+        let isAsync = prefersAsync || (presenter.honoursAsync && asksAsync)
+        let asked = JobRequest(
+            id: request[ifPresent: Self.jobID]?.id, input: source.text,
+            timeoutMilliseconds: Int(try request[Self.timeout] * 1000 + 0.5), startsItself: true)
+
+        var known = try await same(asked, jobs)
+        var handle: JobHandle?
+        if known == nil {
+            do {
+                handle = try await jobs.submit(asked) { [engine] context in
+                    try await engine.run(source: source.bytes, context: context)
+                }
+            } catch {
+                // Somebody may have been faster with this id: perhaps the same client, trying again.
+                guard error.code == APIError.jobConflict.rawValue else { throw error }
+                known = try await same(asked, jobs)
+                if known == nil { throw error }
+            }
+        }
+        if let known { handle = jobs.handle(known.id) }
+        guard let handle else {
+            // Known, and no longer live: it may have ended since it was looked up.
+            guard let id = asked.id, let job = try await jobs.job(id) else { throw APIError.serverError }
+            return presenter.executed(job)
+        }
+        if isAsync {
+            let location = String(request.route.dropLast("/execute".count)) + "/job?id=\(handle.id)"
+            var response = presenter.accepted(
+                handle.id, known == nil ? .pending : handle.current.status, location: location)
+            if prefersAsync { response.fields.append("Preference-Applied", "respond-async") }
+            return response
+        }
+        do { return presenter.executed(try await handle.finished()) } catch {
+            let failure = JobFailure(.serverError, message: "The job has ended, but its record could not be written yet")
+            return presenter.failed(error.job, failure)
+        }
+    }
+
+    /// The job that a client's own id names already, if it is the same job; nil when the id is new.
+    ///
+    /// - Throws: `JOB_CONFLICT` (409) when it is another job.
+    private func same(_ asked: JobRequest, _ jobs: HandlerJobs) async throws -> Job? {
+        guard let id = asked.id, let job = try await jobs.job(id) else { return nil }
+        // By their bytes: two spellings of `é` are two programs.
+        guard job.summary.handler == name, job.input.utf8.elementsEqual(asked.input.utf8),
+            job.summary.timeoutMilliseconds == asked.timeoutMilliseconds, job.summary.session == asked.session
+        else { throw APIError.jobConflict("A different job with ID '\(id)' already exists") }
+        return job
+    }
+
+    /// `Prefer: respond-async` (RFC 7240 §4.1), alone or among others.
+    private static func prefersAsync(_ fields: HTTPFields) -> Bool {
+        fields.values(of: "Prefer").contains { value in
+            value.split(separator: ",").contains { preference in
+                let token = preference.prefix { $0 != ";" && $0 != "=" }.filter { $0 != " " && $0 != "\t" }
+                return token.lowercased() == "respond-async"
+            }
+        }
+    }
+
+    // MARK: GET /jobs, GET /job
+
+    private func list(_ request: Request) async throws -> Response {
+        let (limit, offset) = (try request[Self.limit], try request[Self.offset])
+        let cursor = request[ifPresent: Self.cursor]?.cursor
+        if cursor != nil, request.query.contains(where: { $0.name == Self.offset.name }) {
+            throw APIError.invalidParameter(
+                "Query parameters 'cursor' and 'offset' exclude each other",
+                details: ["parameter": .string(Self.offset.name), "allowed": []])
+        }
+        let page = try await request.context.jobs.list(
+            JobQuery(
+                status: try request[Self.status].status, limit: limit, offset: offset,
+                order: try request[Self.order], cursor: cursor))
+        return presenter(request).page(page, limit: limit, offset: offset)
+    }
+
+    /// A job of this handler's lane.
+    ///
+    /// - Throws: `JOB_NOT_FOUND` (404).
+    private func find(_ sent: SentJobID, _ jobs: HandlerJobs) async throws -> Job {
+        guard let job = try await jobs.job(sent.id), job.summary.lane == jobs.lane else { throw Self.notFound(sent) }
+        return job
+    }
+
+    private static func notFound(_ sent: SentJobID) -> APIFailure {
+        APIError.jobNotFound("Job with ID '\(sent.text)' not found")
+    }
+
+    // MARK: DELETE /job
+
+    private func delete(_ request: Request) async throws -> Response {
+        let presenter = presenter(request)
+        let sent = try request[Self.id]
+        let mode = request[ifPresent: Self.mode]
+        let jobs = request.context.jobs
+        let job = try await find(sent, jobs)
+        if job.status.isFinished {
+            guard mode == .remove || (mode == nil && presenter.removesByDefault) else {
+                throw Self.alreadyFinished(sent.id, job.status)
+            }
+            guard let previous = try await jobs.remove(sent.id) else { throw Self.notFound(sent) }
+            return presenter.removed(sent.id, previous: previous)
+        }
+        guard mode != .remove else {
+            throw APIError.invalidParameter(
+                "Job '\(sent.id)' is \(job.status.rawValue); only a finished job can be removed",
+                details: ["parameter": .string(Self.mode.name), "allowed": [DeleteMode.cancel.json]])
+        }
+        switch try await jobs.cancel(sent.id) {
+        case .cancelled(let previous)?: return presenter.cancelled(sent.id, previous: previous)
+        case .alreadyFinished(let status)?: throw Self.alreadyFinished(sent.id, status)
+        case nil: throw Self.notFound(sent)
+        }
+    }
+
+    private static func alreadyFinished(_ id: JobID, _ status: JobStatus) -> APIFailure {
+        APIError.jobAlreadyFinished("Job '\(id)' is already \(status.rawValue) and cannot be cancelled")
+    }
+}

@@ -1,0 +1,35 @@
+extension WorkerSupervisor {
+    /// The numbers it goes by.
+    struct Settings: Sendable {
+        /// How many processes are kept ready ahead of need.
+        var readyProcesses: Int
+        /// From the interrupt to the kill of the group.
+        var grace = Duration.milliseconds(500)
+        /// From the kill to the moment the job is answered without waiting for its exit any longer.
+        var exitPatience = Duration.seconds(1)
+        /// How long a process whose socket closed may take to exit before its group is killed.
+        var lostPatience = Duration.milliseconds(200)
+        /// How long after a kill the worker may stay silent before it counts as hung.
+        var workerPatience = Duration.seconds(10)
+        /// How long a worker may take from spawn to ready.
+        var startPatience = Duration.seconds(30)
+        /// The pause before the first restart and the first repeated fork; it doubles each time.
+        var firstPause = Duration.milliseconds(100)
+        /// The longest pause.
+        var longestPause = Duration.seconds(10)
+        /// A worker that was ready for this long starts again without a history.
+        var healthyAfter = Duration.seconds(30)
+        /// More restarts than this within a minute are an error in the log.
+        var restartsPerMinute = 5
+
+        /// As many ready processes as jobs may run at once, at least two: one runs, one is there for the next.
+        init(workers: Int) { readyProcesses = max(2, workers) }
+
+        /// The pause after this many failures in a row, from 1.
+        func pause(after failures: Int) -> Duration {
+            var pause = firstPause
+            for _ in 1..<max(failures, 1) where pause < longestPause { pause = pause * 2 }
+            return min(pause, longestPause)
+        }
+    }
+}
