@@ -1,0 +1,121 @@
+import Synchronization
+
+/// A job history that is gone with the process: for tests, and for embedding without a database.
+///
+/// Never fails as `unavailable`. A list looks at every job, so keep the history small with
+/// ``sweep(_:now:)``: 10,000 jobs are comfortable.
+public final class InMemoryJobStore: JobStore {
+    private struct State {
+        var jobs: [JobID: (sequence: Int64, job: Job)] = [:]
+        /// Oldest first; sequence numbers are never used twice.
+        var order: [(sequence: Int64, id: JobID)] = []
+        var nextSequence: Int64 = 1
+
+        mutating func change(_ id: JobID, from states: Set<JobStatus>, _ body: (inout Job) -> Void) -> Bool {
+            guard let status = jobs[id]?.job.status, states.contains(status) else { return false }
+            // Taken out while it changes, so that its output is changed in place and not copied.
+            guard var entry = jobs.removeValue(forKey: id) else { return false }
+            body(&entry.job)
+            jobs[id] = entry
+            return true
+        }
+
+        mutating func remove(_ ids: Set<JobID>) {
+            for id in ids { jobs[id] = nil }
+            order.removeAll { ids.contains($0.id) }
+        }
+    }
+
+    private let state = Mutex(State())
+
+    /// An empty history.
+    public init() {}
+
+    public func insert(_ job: Job) async throws(JobStoreError) {
+        let isNew = state.withLock { state in
+            guard state.jobs[job.id] == nil else { return false }
+            var job = job
+            job.progress = nil
+            state.jobs[job.id] = (state.nextSequence, job)
+            state.order.append((state.nextSequence, job.id))
+            state.nextSequence += 1
+            return true
+        }
+        guard isNew else { throw .duplicate(job.id) }
+    }
+
+    public func start(_ id: JobID, at time: Timestamp) async throws(JobStoreError) -> Bool {
+        state.withLock { state in
+            state.change(id, from: [.pending]) { job in
+                job.summary.status = .running
+                job.summary.startedAt = time
+            }
+        }
+    }
+
+    public func save(_ output: JobOutput, of id: JobID) async throws(JobStoreError) {
+        _ = state.withLock { state in state.change(id, from: [.running]) { $0.output = output } }
+    }
+
+    public func finish(_ id: JobID, _ end: JobEnd) async throws(JobStoreError) -> Bool {
+        state.withLock { state in
+            state.change(id, from: [.pending, .running]) { job in
+                job.summary.status = end.status
+                job.summary.completedAt = end.completedAt
+                job.summary.durationMilliseconds = end.durationMilliseconds
+                job.output = end.output
+                job.failure = end.failure
+            }
+        }
+    }
+
+    public func job(_ id: JobID) async throws(JobStoreError) -> Job? {
+        state.withLock { $0.jobs[id]?.job }
+    }
+
+    public func list(_ query: JobQuery) async throws(JobStoreError) -> JobPage {
+        let matching = state.withLock { state in
+            state.order.compactMap { entry -> (sequence: Int64, summary: JobSummary)? in
+                guard let summary = state.jobs[entry.id]?.job.summary,
+                    query.lane.map({ $0 == summary.lane }) ?? true,
+                    query.status.map({ $0 == summary.status }) ?? true
+                else { return nil }
+                return (entry.sequence, summary)
+            }
+        }
+        let limit = min(max(1, query.limit), 1000)
+        let ordered = query.order == .asc ? matching : matching.reversed()
+        let after = ordered.drop { entry in
+            guard let edge = query.cursor?.sequence else { return false }
+            return query.order == .asc ? entry.sequence <= edge : entry.sequence >= edge
+        }
+        let rest = after.dropFirst(max(0, query.offset))
+        let page = rest.prefix(limit)
+        let last = rest.count > limit ? page.last?.sequence : nil
+        return JobPage(
+            jobs: page.map(\.summary), total: matching.count, nextCursor: last.map(JobCursor.init(sequence:)))
+    }
+
+    public func remove(_ id: JobID) async throws(JobStoreError) -> JobStatus? {
+        state.withLock { state in
+            guard let status = state.jobs[id]?.job.status, status.isFinished else { return nil }
+            state.remove([id])
+            return status
+        }
+    }
+
+    public func sweep(_ retention: JobRetention, now: Timestamp) async throws(JobStoreError) -> Int {
+        state.withLock { state in
+            let finished = state.jobs.values.filter { $0.job.status.isFinished }
+                .map { (createdAt: $0.job.summary.createdAt, sequence: $0.sequence, id: $0.job.id) }
+                .sorted { ($0.createdAt, $0.sequence) < ($1.createdAt, $1.sequence) }
+            let excess = finished.count - max(0, retention.maximumCount)
+            let doomed = finished.enumerated().filter { offset, job in
+                let (age, overflow) = now.milliseconds.subtractingReportingOverflow(job.createdAt.milliseconds)
+                return offset < excess || (!overflow && age > retention.maximumAgeMilliseconds)
+            }
+            state.remove(Set(doomed.map(\.element.id)))
+            return doomed.count
+        }
+    }
+}
