@@ -238,7 +238,7 @@ package final class LiveJob: Sendable {
         let seconds =
             milliseconds % 1000 == 0 ? "\(milliseconds / 1000)" : "\(Double(milliseconds) / 1000)"
         return JobFailure(
-            .timeout, message: "Execution timed out after \(seconds) second\(seconds == "1" ? "" : "s")")
+            .timeout, message: "Execution timed out after \(seconds) seconds")
     }
 }
 

@@ -25,6 +25,13 @@ public struct Logger: Sendable {
         public var message: String
         /// Such as `request_id`, `job_id`, `status`.
         public var values: JSONObject
+
+        /// Puts a line together.
+        public init(level: Level, message: String, values: JSONObject = [:]) {
+            self.level = level
+            self.message = message
+            self.values = values
+        }
     }
 
     /// Lines below it are dropped.

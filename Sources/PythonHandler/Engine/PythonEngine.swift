@@ -75,6 +75,8 @@ public actor PythonEngine {
     public func start() async throws {
         guard startResult == nil, startWaiter == nil else { return }
         do {
+            let scratch = configuration.scratch
+            try await BlockingWork.shared.run { try ScratchFolder.prepare(scratch) }
             try await withCheckedThrowingContinuation { continuation in
                 startWaiter = continuation
                 feed(.start)

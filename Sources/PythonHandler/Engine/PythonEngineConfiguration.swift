@@ -2,7 +2,7 @@
 public struct PythonEngineConfiguration: Sendable {
     /// The `roost-python` executable.
     public var executable: String
-    /// An existing folder of the engine's own; every job gets a scratch folder below it.
+    /// A folder of the engine's own, in an existing folder; made, or emptied, at the start. Every job gets a scratch folder below it.
     public var scratch: String
     /// Jobs that run at once.
     public var workers: Int

@@ -1,0 +1,156 @@
+internal import Glibc
+public import RoostCore
+internal import RoostEventLoop
+internal import RoostHTTP
+internal import RoostPersistence
+
+/// A server put together from its parts: log, history, queue, handlers, HTTP, discovery file.
+///
+/// ```swift
+/// var configuration = ApplicationConfiguration()
+/// configuration.port = 9000
+/// exit(try await RoostApplication.run(configuration, handlers: [WordsHandler()]))
+/// ```
+public final class RoostApplication: Sendable {
+    private let configuration: ApplicationConfiguration
+    private let log: LogWriter
+    private let logger: Logger
+    private let database: JobDatabase
+    private let queue: JobQueue
+    private let service: RoostService
+    private let loops: EventLoopGroup
+    private let http: HTTPServer
+    private let discovery: DiscoveryFile?
+
+    /// The port listened on.
+    public let port: Int
+    /// The first address as a URL: `http://127.0.0.1:8080/api/v1`.
+    public let url: String
+
+    /// Starts a server: when this returns it answers, and its discovery file is written.
+    ///
+    /// - Throws: ``StartError``, or what a handler's `start` threw; nothing is left behind then.
+    ///
+    /// - Parameter handlers: Makes the handlers; they may keep the logger.
+    public init(
+        _ configuration: ApplicationConfiguration, handlers: (Logger) throws -> [any Handler]
+    ) async throws {
+        self.configuration = configuration
+        let addresses = try ListenAddress.resolve(configuration.hosts)
+        log = try LogWriter(format: configuration.logFormat)
+        logger = log.logger(level: configuration.logLevel)
+        var undo = UndoList()
+        undo.add { [log] in log.close() }
+        do {
+            let logger = logger
+            var registry = HandlerRegistry()
+            for handler in try handlers(logger) { try registry.register(handler) }
+
+            let discoveryPath = configuration.projectFolder.map(DiscoveryFile.path(in:))
+            database = try await JobDatabase.open(path: configuration.database, logger: logger)
+            undo.add { [database] in await database.close() }
+            // Behind the lock of the database, so that of two starts at once only one looks.
+            if let discoveryPath { try Self.check(discoveryPath, logger) }
+
+            queue = JobQueue(
+                store: database.store, lanes: registry.lanes, limits: configuration.jobLimits, logger: logger,
+                now: WallClock.now)
+            service = try RoostService(
+                registry: registry, queue: queue,
+                info: ServerInfo(version: RoostVersion.current, processID: Int(getpid())),
+                maximumBody: configuration.maximumBody, logger: logger, now: WallClock.now)
+
+            loops = try EventLoopGroup(count: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), name: "roost-http")
+            try loops.start()
+            undo.add { [loops] in loops.stopAndJoin() }
+            http = HTTPServer(
+                service: service, options: configuration.httpOptions,
+                loops: loops, logger: logger)
+            do { port = try http.bind(addresses: addresses, port: configuration.port) } catch {
+                throw StartError("\(error)")
+            }
+            for warning in http.bindWarnings { logger.warning(warning) }
+            undo.add { [http] in await http.stop() }
+
+            try await service.start()
+            undo.add { [service] in await service.shutdown() }
+            try await http.start()
+
+            discovery = configuration.projectFolder.map { [port] folder in
+                DiscoveryFile(
+                    port: port, processID: Int(getpid()), project: (try? Project(folder: folder))?.name ?? folder,
+                    startedAt: WallClock.now(), handlers: registry.handlerNames)
+            }
+            if let discoveryPath, let discovery { try discovery.write(to: discoveryPath) }
+        } catch {
+            await undo.run()
+            throw error
+        }
+        let first = addresses.contains("127.0.0.1") ? "127.0.0.1" : addresses.first ?? ""
+        url = "http://\(first.contains(":") ? "[\(first)]" : first):\(port)\(HandlerRegistry.defaultMount)"
+        database.sweepRegularly(configuration.retention)
+    }
+
+    /// Runs a server until SIGTERM or SIGINT; prints the ready line to standard output.
+    ///
+    /// - Returns: The exit code: 0 after a clean stop.
+    /// - Throws: What the start threw.
+    public static func run(
+        _ configuration: ApplicationConfiguration, handlers: (Logger) throws -> [any Handler]
+    ) async throws -> Int32 {
+        let signals = try StopSignals.install()
+        let application = try await RoostApplication(configuration, handlers: handlers)
+        Console.print("roost ready on \(application.url)\n")
+        var iterator = signals.makeAsyncIterator()
+        _ = await iterator.next()
+        Task {
+            // The second signal: at once. The worker processes see their channels close and end with us.
+            for await _ in signals { _exit(1) }
+        }
+        await application.stop()
+        return 0
+    }
+
+    /// The same for handlers that need no logger at their making.
+    ///
+    /// - Returns: The exit code: 0 after a clean stop.
+    /// - Throws: What the start threw.
+    public static func run(_ configuration: ApplicationConfiguration, handlers: [any Handler]) async throws -> Int32 {
+        try await run(configuration) { _ in handlers }
+    }
+
+    /// Stops cleanly: no new connections, no new jobs; running jobs have ``ApplicationConfiguration/drainPatience``, then they and
+    /// everything queued end as `SERVER_STOPPED`; the discovery file goes.
+    public func stop() async {
+        logger.info("stopping", ["drain_seconds": .int(Int(configuration.drainPatience.components.seconds))])
+        http.beginDrain()
+        await queue.drain(for: configuration.drainPatience)
+        await finishAnswers()
+        await http.stop()
+        await service.shutdown()
+        if let folder = configuration.projectFolder {
+            DiscoveryFile.remove(at: DiscoveryFile.path(in: folder), ownedBy: Int(getpid()))
+        }
+        await database.close()
+        loops.stopAndJoin()
+        log.close()
+    }
+
+    /// Lets answers that are on their way reach their clients, but not for long.
+    private func finishAnswers() async {
+        let patience = Task { [http] in
+            try? await Task.sleep(for: .seconds(2))
+            if !Task.isCancelled { await http.stop() }
+        }
+        await http.awaitDrained()
+        patience.cancel()
+    }
+
+    private static func check(_ discoveryPath: String, _ logger: Logger) throws(StartError) {
+        switch DiscoveryCheck.check(discoveryPath) {
+        case .free: break
+        case .replace(let warning): logger.warning(warning)
+        case .refuse(let reason): throw StartError(reason)
+        }
+    }
+}

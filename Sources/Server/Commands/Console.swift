@@ -1,0 +1,18 @@
+internal import Glibc
+
+/// Standard output and error of a command, without buffers.
+enum Console {
+    /// Writes to standard output.
+    static func print(_ text: String) { put(text, to: STDOUT_FILENO) }
+
+    /// Writes to standard error.
+    static func printError(_ text: String) { put(text, to: STDERR_FILENO) }
+
+    private static func put(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import Glibc
+import RoostCore
+internal import RoostPython
+
+/// `roost serve`: options in, a running server out.
+enum ServeCommand {
+    static func run(_ arguments: some Sequence<String>, environment: [String: String]) async -> Int32 {
+        do {
+            let options = try ServeOptions(arguments, environment: environment)
+            return try await serve(options.values)
+        } catch let error as UsageError {
+            Console.printError("roost: \(error); see roost serve --help\n")
+            return 2
+        } catch {
+            Console.printError("roost: \(error)\n")
+            return 1
+        }
+    }
+
+    private static func serve(_ values: ParsedOptions) async throws -> Int32 {
+        let project = try Project(folder: values[ServeOptions.project] ?? ".")
+        var configuration = configuration(values)
+        configuration.projectFolder = project.folder
+        let database = values[ServeOptions.database] ?? project.folder + "/Saved/Roost.sqlite"
+        configuration.database = database
+
+        let engine = PythonEngineConfiguration(
+            executable: try workerPath(values[ServeOptions.pythonWorker]),
+            scratch: ScratchFolder.path(for: database),
+            workers: values[ServeOptions.workers] ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+            modules: [UnrealModule.make(project: ProjectFolder(path: project.folder))])
+        return try await RoostApplication.run(configuration) { logger in
+            var handlers: [any Handler] = [
+                PythonHandler(
+                    engine: try PythonEngine(configuration: engine, logger: logger),
+                    dialect: values[ServeOptions.dialect] == .classic ? .classic : .reference)
+            ]
+            if values[ServeOptions.examples] {
+                handlers.append(contentsOf: [])
+            }
+            return handlers
+        }
+    }
+
+    private static func configuration(_ values: ParsedOptions) -> ApplicationConfiguration {
+        var configuration = ApplicationConfiguration()
+        let hosts = values.all(ServeOptions.host)
+        if !hosts.isEmpty { configuration.hosts = hosts }
+        configuration.port = values[ServeOptions.port] ?? configuration.port
+        configuration.allowedHosts = values.all(ServeOptions.allowHost)
+        configuration.allowedOrigins = values.all(ServeOptions.allowOrigin)
+        if let seconds = values[ServeOptions.retentionAge] {
+            configuration.retention.maximumAgeMilliseconds = Int64(seconds) * 1000
+        }
+        configuration.retention.maximumCount =
+            values[ServeOptions.retentionCount] ?? configuration.retention.maximumCount
+        configuration.jobLimits.maximumWaiting =
+            values[ServeOptions.maxQueue] ?? configuration.jobLimits.maximumWaiting
+        configuration.jobLimits.maximumOutputBytes =
+            values[ServeOptions.maxOutput] ?? configuration.jobLimits.maximumOutputBytes
+        configuration.maximumBody = values[ServeOptions.maxBody] ?? configuration.maximumBody
+        configuration.maximumConnections = values[ServeOptions.maxConnections] ?? configuration.maximumConnections
+        configuration.headerTimeout = seconds(values[ServeOptions.headerTimeout]) ?? configuration.headerTimeout
+        configuration.bodyTimeout = seconds(values[ServeOptions.bodyTimeout]) ?? configuration.bodyTimeout
+        configuration.idleTimeout = seconds(values[ServeOptions.idleTimeout]) ?? configuration.idleTimeout
+        configuration.writeTimeout = seconds(values[ServeOptions.writeTimeout]) ?? configuration.writeTimeout
+        configuration.drainPatience = seconds(values[ServeOptions.drain]) ?? configuration.drainPatience
+        configuration.logLevel = values[ServeOptions.logLevel]?.level ?? configuration.logLevel
+        configuration.logFormat = values[ServeOptions.logFormat] ?? configuration.logFormat
+        return configuration
+    }
+
+    private static func seconds(_ number: Int?) -> Duration? { number.map { .seconds($0) } }
+
+    /// The program beside this one, unless another is named.
+    private static func workerPath(_ given: String?) throws(StartError) -> String {
+        let own = Files.canonical("/proc/self/exe") ?? ""
+        let path = given ?? String(own.dropLast(own.split(separator: "/").last?.count ?? 0)) + "roost-python"
+        guard unsafe access(path, X_OK) == 0, !Files.isFolder(path) else {
+            throw StartError(
+                "cannot run the Python worker '\(path)'; build it with 'swift build' or name it with --python-worker")
+        }
+        return path
+    }
+}
