@@ -143,6 +143,25 @@ extension WorkerTests {
             #expect(header.line == 2)
         }
 
+        // With not a byte left Python cannot make the traceback either, so there the line is not known.
+        @Test(arguments: [("bytearray(10_000_000)", 7 as Int?), ("'a%d' % len(keep)", nil), ("[keep]", nil)])
+        func `a job that used up its address space is still reported`(item: String, line: Int?) throws {
+            let report = try WorkerProcess.run(
+                """
+                import atexit, resource
+                atexit.register(print, 'atexit')
+                with open('/proc/self/statm') as f:
+                    used = int(f.read().split()[0]) * resource.getpagesize()
+                resource.setrlimit(resource.RLIMIT_AS, (used + 50_000_000,) * 2)
+                keep = []
+                while True: keep.append(\(item))
+                """)
+            #expect(report.outcome == "memory_error")
+            #expect(report.header?.message == "MemoryError")
+            if let line { #expect(report.header?.line == line) }
+            #expect(report.output == "atexit\n")
+        }
+
         @Test func `a job that breaks builtins, modules and the recursion limit breaks only itself`() throws {
             let report = try WorkerProcess.run(
                 """

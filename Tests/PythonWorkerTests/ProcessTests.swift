@@ -178,6 +178,23 @@ extension WorkerTests {
             for child in children.prefix(5) { #expect(try child.run("1").result == "1") }
         }
 
+        @Test func `a fork that finds no descriptor left is refused, and the worker works on`() throws {
+            let worker = try WorkerProcess()
+            let limit = Process()
+            limit.executableURL = URL(fileURLWithPath: "/usr/bin/prlimit")
+            limit.arguments = ["--pid", "\(worker.pid)", "--nofile=9:1024"]
+            try limit.run()
+            limit.waitUntilExit()
+            worker.send(.fork(token: 7))
+            #expect(try worker.receive().event == .forkFailed(token: 7, errno: EMFILE))
+            let raise = Process()
+            raise.executableURL = limit.executableURL
+            raise.arguments = ["--pid", "\(worker.pid)", "--nofile=1024"]
+            try raise.run()
+            raise.waitUntilExit()
+            #expect(try worker.fork().run("1").result == "1")
+        }
+
         @Test func `signals of a terminal do not end the worker`() throws {
             let worker = try WorkerProcess()
             for number in [SIGINT, SIGTERM, SIGHUP] { kill(worker.pid, number) }

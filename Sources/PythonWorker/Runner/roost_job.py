@@ -48,8 +48,9 @@ def _undisturbed(function, *arguments):
 class Job:
     """Runs once and does not return: the process ends with its report."""
 
-    def __init__(self, source, config, channel, interrupts, hosts):
+    def __init__(self, source, config, channel, interrupts, hosts, ballast):
         self._source = source
+        self._ballast = ballast
         self._config = config
         self._channel = channel
         self._interrupts = interrupts
@@ -75,6 +76,11 @@ class Job:
             self._leave_if_forked(error)
             self._header, self._result = self._describe(error), b""
             flush_files(plain_only=True)
+        except BaseException as error:
+            # Most likely no memory for the steps above; what the job did is still to be reported.
+            self._interrupts.close()
+            if self._header["outcome"] == "completed":
+                self._header, self._result = self._describe(error), b""
         self._report()
 
     def _main_module(self):
@@ -124,6 +130,9 @@ class Job:
             _set_recursion_limit(1000)
 
     def _describe(self, error):
+        if isinstance(error, MemoryError):
+            # Under a limit on address space there is room again for the report.
+            self._ballast.close()
         return _undisturbed(runtime_error, error, self._codes, self._config["max_traceback_bytes"])
 
     def _leave_if_forked(self, error):

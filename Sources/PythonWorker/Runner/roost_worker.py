@@ -2,6 +2,7 @@
 
 import gc
 import json
+import mmap
 import os
 import sys
 import traceback
@@ -22,6 +23,9 @@ _print_exc = traceback.print_exc
 _exit = os._exit
 
 _BOUNDS = ("max_log_entries", "max_log_entry_bytes", "max_result_bytes", "max_traceback_bytes")
+
+# Given back when a job's memory is used up, so that its report can be made.
+_BALLAST_BYTES = 8 << 20
 
 # An exit status of our own for a child that could not even begin (EX_SOFTWARE of sysexits.h).
 _CANNOT_BEGIN = 70
@@ -48,6 +52,8 @@ class Worker:
         self._stdin = make_stdin()
         self._stdout = make_stdout(self._channel)
         self._stderr = make_stderr(self._channel)
+        # Address space only: no page of it is ever touched.
+        self._ballast = mmap.mmap(-1, _BALLAST_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         sys.executable = sys._base_executable = _python_program()
         gc.collect()
         gc.freeze()
@@ -69,7 +75,7 @@ class Worker:
             mode = json.loads(header).get("mode", "module")
             if mode != "module":
                 raise ValueError("roost-python does not know the mode %r" % mode)
-            Job(source, self._config, self._channel, self._interrupts, self._hosts).run()
+            Job(source, self._config, self._channel, self._interrupts, self._hosts, self._ballast).run()
         except BaseException:
             _print_exc()
         _exit(_CANNOT_BEGIN)
