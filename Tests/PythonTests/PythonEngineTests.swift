@@ -99,7 +99,7 @@ import Testing
             let context = RecordingContext()
             let job = Task {
                 try await engine.run(
-                    "print('begun', flush=True)\ntry:\n    while True: pass\nfinally:\n    print('cleaned')", context)
+                    "try:\n    print('begun', flush=True)\n    while True: pass\nfinally:\n    print('cleaned')", context)
             }
             #expect(await eventually { context.output.contains("begun") })
             context.stop(.timeout)

@@ -12,6 +12,16 @@ final class RecordingContext: ExecutionContext {
         var order: [String] = []
         var hasStarted = false
         var stopReason: JobStopReason?
+
+        /// One entry for what comes together, however it was cut on the way.
+        mutating func add(_ stream: String, _ bytes: [UInt8]) {
+            let text = String(decoding: bytes, as: UTF8.self)
+            if let last = order.last, last.hasPrefix(stream) {
+                order[order.count - 1] = last + text
+            } else {
+                order.append(stream + text)
+            }
+        }
     }
 
     let id = JobID.generate(at: Timestamp(milliseconds: 1_700_000_000_000))
@@ -28,14 +38,14 @@ final class RecordingContext: ExecutionContext {
     func writeOutput(_ bytes: [UInt8]) {
         record.withLock {
             $0.stdout += bytes
-            $0.order.append("out " + String(decoding: bytes, as: UTF8.self))
+            $0.add("out ", bytes)
         }
     }
 
     func writeError(_ bytes: [UInt8]) {
         record.withLock {
             $0.stderr += bytes
-            $0.order.append("err " + String(decoding: bytes, as: UTF8.self))
+            $0.add("err ", bytes)
         }
     }
 
