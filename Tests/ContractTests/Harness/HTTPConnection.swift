@@ -81,6 +81,9 @@ final class HTTPConnection: Sendable {
         }
     }
 
+    /// The status of an interim response.
+    func receiveInterim(_ deadline: Deadline) throws -> Int { try head(deadline).status }
+
     private func head(_ deadline: Deadline) throws -> HTTPAnswer {
         let lines = try line(deadline).split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard lines.count == 3, lines[0].hasPrefix("HTTP/1."), let status = Int(lines[1]) else {
