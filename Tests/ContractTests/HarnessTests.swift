@@ -16,6 +16,12 @@ import Testing
         #expect(try await process.waitForEnd() == .signal(9))
     }
 
+    @Test func `starts processes that take signals`() async throws {
+        let process = try ChildProcess("/bin/sleep", ["60"], environment: [:])
+        process.signal(15)
+        #expect(try await process.waitForEnd(within: .seconds(5)) == .signal(15))
+    }
+
     @Test func `removes its folders`() async throws {
         var folder: TemporaryFolder? = try TemporaryFolder()
         let path = try #require(folder?.path)
