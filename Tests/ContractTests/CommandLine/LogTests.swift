@@ -11,7 +11,8 @@ import Testing
         expectFailure(try await server.execute("'\(Self.secret)' = = 1"), 400, "PYTHON_SYNTAX_ERROR")
         _ = try await server.execute("import os\nos.kill(os.getpid(), 9) # \(Self.secret)")
         _ = try await server.post(ServerProcess.execute, text: "{\"code\": \"\(Self.secret)\" nonsense")
-        _ = try await server.request("GET", "/api/v1/health", fields: [("X-Api-Key", Self.secret), ("Authorization", "Bearer \(Self.secret)")])
+        _ = try await server.request(
+            "GET", "/api/v1/health", fields: [("X-Api-Key", Self.secret), ("Authorization", "Bearer \(Self.secret)")])
         _ = try await server.get("/api/v1/nothing")
         try await server.stop()
     }

@@ -126,7 +126,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "not json", "", "{}", "[1]", #"{"version":1,"port":1,"pid":2147483646,"project":"x","started_at":"2026-01-24T12:00:00.000Z","handlers":[]}"#,
+        "not json", "", "{}", "[1]",
+        #"{"version":1,"port":1,"pid":2147483646,"project":"x","started_at":"2026-01-24T12:00:00.000Z","handlers":[]}"#,
         #"{"version":1,"port":1,"pid":1,"project":"x","started_at":"2026-01-24T12:00:00.000Z","handlers":[]}"#,
         #"{"version":1,"port":"x","pid":-5}"#, "\u{0}\u{1}",
     ])

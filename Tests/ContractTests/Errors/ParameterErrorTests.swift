@@ -75,17 +75,21 @@ import Testing
         expectFailure(try await server.request(method, target), 400, "MISSING_PARAMETER")
     }
 
-    @Test(arguments: ["GET", "DELETE"], [
-        "invalid-id", "1", "a1b2c3d4-e5f6-7890-abcd-ef123456789", "a1b2c3d4-e5f6-7890-abcd-ef12345678901",
-        "g1b2c3d4-e5f6-7890-abcd-ef1234567890", "a1b2c3d4e5f6-7890abcd-ef1234567890-", "%20",
-    ])
+    @Test(
+        arguments: ["GET", "DELETE"],
+        [
+            "invalid-id", "1", "a1b2c3d4-e5f6-7890-abcd-ef123456789", "a1b2c3d4-e5f6-7890-abcd-ef12345678901",
+            "g1b2c3d4-e5f6-7890-abcd-ef1234567890", "a1b2c3d4e5f6-7890abcd-ef1234567890-", "%20",
+        ])
     func `id is a UUID`(method: String, id: String) async throws {
         expectFailure(try await server.request(method, "/api/v1/python/job?id=\(id)"), 400, "INVALID_JOB_ID")
     }
 
-    @Test(arguments: ["GET", "DELETE"], [
-        "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "A1B2C3D4-E5F6-7890-ABCD-EF1234567890", "a1b2c3d4e5f67890abcdef1234567890",
-    ])
+    @Test(
+        arguments: ["GET", "DELETE"],
+        [
+            "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "A1B2C3D4-E5F6-7890-ABCD-EF1234567890", "a1b2c3d4e5f67890abcdef1234567890",
+        ])
     func `id that nobody has is repeated as it was sent`(method: String, id: String) async throws {
         let answer = try await server.request(method, "/api/v1/python/job?id=\(id)")
         let error = expectFailure(answer, 404, "JOB_NOT_FOUND")

@@ -46,9 +46,10 @@ import Testing
         #expect(answer["job_id"] == nil)
     }
 
-    @Test(arguments: [
-        [0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xc0, 0xaf], [0xe2, 0x82],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xc0, 0xaf], [0xe2, 0x82],
+        ] as [[UInt8]])
     func `that is no UTF-8 is refused`(bytes: [UInt8]) async throws {
         let body = Array(#"{"code":"print('"#.utf8) + bytes + Array(#"')"}"#.utf8)
         let answer = try await server.request(

@@ -99,7 +99,10 @@ import Testing
         let answers = try await withThrowingTaskGroup(of: (Int, HTTPAnswer).self) { group in
             for number in 0..<200 {
                 group.addTask {
-                    (number, try await server.execute("import sys\nprint('job', \(number))\nprint('e\(number)', file=sys.stderr)\n\(number) * 2"))
+                    (
+                        number,
+                        try await server.execute("import sys\nprint('job', \(number))\nprint('e\(number)', file=sys.stderr)\n\(number) * 2")
+                    )
                 }
             }
             var answers: [Int: HTTPAnswer] = [:]

@@ -2,12 +2,13 @@ import RoostCore
 import Testing
 
 @Suite(.server()) struct `The result of a job` {
-    @Test(arguments: [
-        ("1 + 1", 2), ("'é'", "é"), ("None", nil), ("True", true), ("1.5", 1.5), ("[1, 'a', None]", [1, "a", nil]),
-        ("{'a': {'b': [1]}}", ["a": ["b": [1]]]), ("x = 5", nil), ("x = 5\nx", 5), ("print(3)", nil), ("", nil),
-        ("for i in range(3): i", nil), ("(1, 2)", [1, 2]), ("2\nx = 1", nil), ("'a' # comment\n\n# more", "a"),
-        ("def f():\n    return 7\nf()", 7), ("\"\"\"text\nmore\"\"\"", "text\nmore"),
-    ] as [(String, JSON)])
+    @Test(
+        arguments: [
+            ("1 + 1", 2), ("'é'", "é"), ("None", nil), ("True", true), ("1.5", 1.5), ("[1, 'a', None]", [1, "a", nil]),
+            ("{'a': {'b': [1]}}", ["a": ["b": [1]]]), ("x = 5", nil), ("x = 5\nx", 5), ("print(3)", nil), ("", nil),
+            ("for i in range(3): i", nil), ("(1, 2)", [1, 2]), ("2\nx = 1", nil), ("'a' # comment\n\n# more", "a"),
+            ("def f():\n    return 7\nf()", 7), ("\"\"\"text\nmore\"\"\"", "text\nmore"),
+        ] as [(String, JSON)])
     func `is the value of a final expression`(code: String, result: JSON) async throws {
         // Code of white space only is allowed, an empty one is not.
         let answer = try await server.execute(code.isEmpty ? " " : code)

@@ -66,8 +66,9 @@ import Testing
             """)
         expectSuccess(answer)
         #expect(
-            answer["output"] == .string(
-                "\(folder.path)/\n\(folder.path)/Content/\n\(folder.path)/Saved/\n\(folder.path)/\nstr\nFalse\n[]"))
+            answer["output"]
+                == .string(
+                    "\(folder.path)/\n\(folder.path)/Content/\n\(folder.path)/Saved/\n\(folder.path)/\nstr\nFalse\n[]"))
         #expect(logs(answer["logs"])?.contains { $0[0] == "error" } == true, "a bad root logs an error")
     }
 }
