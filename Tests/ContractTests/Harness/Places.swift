@@ -1,0 +1,49 @@
+import Synchronization
+
+/// How many servers the whole target runs at once, so that time limits mean something on a small machine.
+final class Places: Sendable {
+    static let shared = Places(4)
+
+    private struct State {
+        var free: Int
+        var waiting: [(count: Int, resume: CheckedContinuation<Void, Never>)] = []
+    }
+    private let state: Mutex<State>
+
+    init(_ count: Int) { state = Mutex(State(free: count)) }
+
+    /// Runs the body while it holds this many places.
+    func hold<Value>(_ count: Int = 1, _ body: () async throws -> Value) async rethrows -> Value {
+        await take(count)
+        defer { giveBack(count) }
+        return try await body()
+    }
+
+    private func take(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let resume = state.withLock { state in
+                if state.waiting.isEmpty, state.free >= count {
+                    state.free -= count
+                    return true
+                }
+                state.waiting.append((count, continuation))
+                return false
+            }
+            if resume { continuation.resume() }
+        }
+    }
+
+    private func giveBack(_ count: Int) {
+        let ready = state.withLock { state in
+            state.free += count
+            var ready: [CheckedContinuation<Void, Never>] = []
+            while let next = state.waiting.first, state.free >= next.count {
+                state.free -= next.count
+                ready.append(next.resume)
+                state.waiting.removeFirst()
+            }
+            return ready
+        }
+        for continuation in ready { continuation.resume() }
+    }
+}
