@@ -49,7 +49,10 @@ final class ChildProcess: Sendable {
             ?? [program] + arguments
         var words = unsafe line.map { unsafe strdup($0) } + [nil]
         var settings = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for unsafeword in unsafe words + settings { unsafe free(word) } }
+        defer {
+            for index in unsafe words.indices { unsafe free(words[index]) }
+            for index in unsafe settings.indices { unsafe free(settings[index]) }
+        }
         var spawned: pid_t = 0
         let code = unsafe posix_spawn(&spawned, line[0], &actions, &attributes, &words, &settings)
         guard code == 0 else {
