@@ -104,7 +104,7 @@ public final class JobQueue: Sendable {
 
     private func reserve(_ live: LiveJob) throws(APIFailure) {
         let failure = state.withLock { state -> APIFailure? in
-            if state.isStopping { return APIFailure(.serverStopped).with(field: "Connection", "close") }
+            if state.isStopping { return APIFailure(.serverStopped) }
             if state.live[live.id] != nil { return Self.conflict(live.id) }
             guard state.scheduler.reserve(lane: live.lane, maximumWaiting: limits.maximumWaiting) else {
                 return queueFull(state, lane: live.lane)

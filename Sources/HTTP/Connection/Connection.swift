@@ -51,8 +51,8 @@ actor Connection {
     }
 
     /// No further request after the present one.
-    func beginDrain() {
-        machine.beginDrain(now: .now())
+    func beginDrain(closingIdle: Bool) {
+        machine.beginDrain(closingIdle: closingIdle, now: .now())
         drive()
     }
 

@@ -411,9 +411,9 @@ package struct ConnectionStateMachine {
     }
 
     /// No further request after the present one; at once if there is none.
-    package mutating func beginDrain(now: MonotonicTime) {
+    package mutating func beginDrain(closingIdle: Bool = true, now: MonotonicTime) {
         isDraining = true
-        if state == .head, !parser.isInsideMessage { close() }
+        if closingIdle, state == .head, !parser.isInsideMessage { close() }
     }
 
     private mutating func close(reset: Bool = false) {

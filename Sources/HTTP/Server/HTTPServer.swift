@@ -125,10 +125,13 @@ public final class HTTPServer: Sendable {
 
     /// Stops listening and closes idle connections; from any thread. Requests that are being answered finish,
     /// and their connections close behind them.
-    public func beginDrain() {
+    ///
+    /// - Parameter closingIdle: Whether connections without a request are closed now. If not, they may bring one
+    ///   more each, whose answer says `Connection: close`; call again to close the rest.
+    public func beginDrain(closingIdle: Bool = true) {
         letGoOfListeners()
         for worker in workers {
-            worker.loop.execute { worker.assumeIsolated { $0.beginDrain() } }
+            worker.loop.execute { worker.assumeIsolated { $0.beginDrain(closingIdle: closingIdle) } }
         }
     }
 

@@ -49,11 +49,11 @@ actor ServerLoop {
         try resume()
     }
 
-    /// Accepts no more, closes idle connections, and lets the others finish their request.
-    func beginDrain() {
+    /// Accepts no more, closes idle connections if asked to, and lets the others finish their request.
+    func beginDrain(closingIdle: Bool) {
         pause()
         listeners = []
-        for connection in connections.values { connection.assumeIsolated { $0.beginDrain() } }
+        for connection in connections.values { connection.assumeIsolated { $0.beginDrain(closingIdle: closingIdle) } }
     }
 
     /// Accepts no more and ends all connections at once.

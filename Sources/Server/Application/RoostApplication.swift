@@ -123,8 +123,10 @@ public final class RoostApplication: Sendable {
     /// everything queued end as `SERVER_STOPPED`; the discovery file goes.
     public func stop() async {
         logger.info("stopping", ["drain_seconds": .int(Int(configuration.drainPatience.components.seconds))])
-        http.beginDrain()
+        // Open connections stay until the jobs are done: whoever asks for another one is told why not.
+        http.beginDrain(closingIdle: false)
         await queue.drain(for: configuration.drainPatience)
+        http.beginDrain()
         await finishAnswers()
         await http.stop()
         await service.shutdown()
