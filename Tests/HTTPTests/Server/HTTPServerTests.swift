@@ -255,24 +255,28 @@ import Testing
     }
 
     @Test func `a reader that leaves ends the stream's iteration`() async throws {
-        let ended = Signal()
+        final class Watch: Sendable {
+            let released: Signal
+            init(_ released: Signal) { self.released = released }
+            deinit { released.fire() }
+        }
+        let released = Signal()
         let service = TestService(onRespond: { _ in
-            .stream(
+            let watch = Watch(released)
+            return .stream(
                 BodyStream(
-                    ChunkSource { index in
-                        do { try await Task.sleep(for: .milliseconds(2)) } catch {
-                            ended.fire()
-                            throw error
-                        }
-                        return [0x61]
+                    ChunkSource { _ in
+                        try await Task.sleep(for: .milliseconds(2))
+                        return withExtendedLifetime(watch) { [0x61] }
                     }), contentType: "x/y")
         })
         try await TestServer.run(service) { server in
             let client = try server.connect()
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             _ = try client.read(through: "a")
+            #expect(!released.hasFired)
             client.reset()
-            #expect(eventually { ended.hasFired })
+            #expect(eventually { released.hasFired })
         }
     }
 
