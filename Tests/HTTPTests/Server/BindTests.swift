@@ -67,24 +67,38 @@ import Testing
         #expect(length == (expected.contains(":") ? Int(AF_INET6) * 1000 + 28 : Int(AF_INET) * 1000 + 16))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `goes on after descriptors have run out`() async {
+    @Test(.timeLimit(.minutes(1))) func `out of descriptors it closes connections instead of letting them hang`()
+        async
+    {
         await #expect(processExitsWith: .success) {
             let loops = try EventLoopGroup(count: 1, name: "poor")
             try loops.start()
             let server = HTTPServer(service: TestService(), loops: loops, logger: .silent)
             let port = try server.bind(addresses: ["127.0.0.1"], port: 0)
             try await server.start()
-            var limit = rlimit(rlim_cur: 48, rlim_max: 48)
-            _ = unsafe setrlimit(RLIMIT_NOFILE, &limit)
-            // Each connection costs this process two descriptors, so they run out half-way.
-            var clients: [BlockingClient] = []
-            while let client = try? BlockingClient(address: "127.0.0.1", port: port) { clients.append(client) }
-            guard clients.count > 5 else { exit(2) }
-            clients.removeAll()
+            let address = try #require(SocketAddress("127.0.0.1", port: port))
+            // All sockets of the clients first: what is left under the limit is the server's.
+            let clients = (0..<20).map { _ in BlockingClient() }
+            var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+            _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            limit.rlim_cur = rlim_t(clients.map(\.descriptor).max()! + 6)
+            _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            for client in clients {
+                _ = unsafe address.withKernelForm { unsafe connect(client.descriptor, $0, $1) }
+            }
+            var answered = 0
+            for client in clients {
+                do { answered += try client.get("/").status == 200 ? 1 : 0 } catch BlockingClient.Failure.timedOut {
+                    exit(2)
+                } catch {}
+            }
+            guard answered > 0, answered < clients.count else { exit(3) }
+            // Descriptors come free, and everybody is served again.
+            clients.forEach { $0.close() }
             let answers = eventually {
                 (try? BlockingClient(address: "127.0.0.1", port: port).get("/"))?.status == 200
             }
-            exit(answers ? 0 : 3)
+            exit(answers ? 0 : 4)
         }
     }
 }

@@ -410,11 +410,17 @@ import Testing
             names.withLock { _ = $0.insert(threadName()) }
             return .noContent
         })
-        try await TestServer.run(service) { server in
-            let reply = try server.connect().get("/")
-            #expect(reply.status == 204)
-            let seen = names.withLock { $0 }
-            #expect(seen == ["test-0"])
+        try await TestServer.run(service, loops: 2) { server in
+            // Connections are given to the loops in turn, whichever of them accepted.
+            for expected: Set<String> in [["test-0"], ["test-1"], ["test-0"]] {
+                let reply = try server.connect().get("/")
+                #expect(reply.status == 204)
+                let seen = names.withLock { names in
+                    defer { names = [] }
+                    return names
+                }
+                #expect(seen == expected)
+            }
         }
     }
 }
