@@ -110,7 +110,7 @@ actor Connection {
         if !interest.isSuperset(of: wanted) || (interest.contains(.write) && !wanted.contains(.write)) {
             setInterest(wanted)
         }
-        armTimer()
+        if socket != nil { armTimer() }
     }
 
     private func perform(_ action: ConnectionStateMachine.Action) {
@@ -171,7 +171,11 @@ actor Connection {
     private func setInterest(_ wanted: EventLoop.Interest) {
         guard wanted != interest, let registration else { return }
         interest = wanted
-        do { try registration.update(wanted) } catch { machine.connectionLost(now: .now()) }
+        do { try registration.update(wanted) } catch {
+            // Without events the connection would hang; what the machine wants done now is its end.
+            machine.connectionLost(now: .now())
+            while let action = machine.nextAction() { perform(action) }
+        }
     }
 
     /// Deadlines move with every request; the timer moves only to an earlier one, and otherwise finds out when

@@ -120,7 +120,8 @@ public final class HTTPServer: Sendable {
     /// - Throws: `epoll_ctl` (``SystemError``), when the kernel has no room for another watch.
     public func start() async throws {
         let listeners = state.withLock { $0.listeners }
-        for worker in workers { try await worker.start(listeners) }
+        let turn = LoopTurn(workers)
+        for worker in workers { try await worker.start(listeners, turn) }
     }
 
     /// Stops listening and closes idle connections; from any thread. Requests that are being answered finish,
@@ -137,6 +138,8 @@ public final class HTTPServer: Sendable {
 
     /// Returns when the last connection has closed; after ``beginDrain()``.
     public func awaitDrained() async {
+        // Twice: the first round ends accepting, the second sees what was handed from loop to loop meanwhile.
+        for worker in workers { await worker.settle() }
         for worker in workers { await worker.settle() }
         await count.waitForNone()
     }

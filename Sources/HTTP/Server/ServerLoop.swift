@@ -16,6 +16,8 @@ actor ServerLoop {
     private nonisolated let count: ConnectionCount
 
     private var listeners: [Listener] = []
+    private var turn: LoopTurn?
+    private var isClosing = false
     private var registrations: [EventLoop.Registration] = []
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var reserve: OwnedDescriptor?
@@ -43,23 +45,22 @@ actor ServerLoop {
     /// Begins to accept.
     ///
     /// - Throws: `epoll_ctl`.
-    func start(_ listeners: [Listener]) throws {
+    func start(_ listeners: [Listener], _ turn: LoopTurn) throws {
         self.listeners = listeners
+        self.turn = turn
         reserve = Self.openReserve()
         try resume()
     }
 
     /// Accepts no more, closes idle connections if asked to, and lets the others finish their request.
     func beginDrain(closingIdle: Bool) {
-        pause()
-        listeners = []
+        letGo()
         for connection in connections.values { connection.assumeIsolated { $0.beginDrain(closingIdle: closingIdle) } }
     }
 
     /// Accepts no more and ends all connections at once.
     func stop() {
-        pause()
-        listeners = []
+        letGo()
         for connection in connections.values { connection.assumeIsolated { $0.abort() } }
     }
 
@@ -96,11 +97,29 @@ actor ServerLoop {
         registrations = []
     }
 
+    private func letGo() {
+        pause()
+        listeners = []
+        turn = nil
+        isClosing = true
+    }
+
     private func accept(from listener: Listener) {
         do throws(SystemError) {
             for _ in 0..<Self.acceptBatch {
-                guard let (socket, peer) = try Sockets.accept(listener.socket.rawValue) else { return }
-                admit(OwnedDescriptor(adopting: socket), peer, listener)
+                guard let turn, let (socket, peer) = try Sockets.accept(listener.socket.rawValue) else {
+                    return
+                }
+                let client = ClientAddress(host: peer?.text ?? "", serverPort: listener.port)
+                let open = count.add()
+                let worker = turn.next()
+                if worker === self {
+                    take(socket, client, open: open)
+                } else {
+                    worker.loop.execute {
+                        worker.assumeIsolated { $0.take(socket, client, open: open) }
+                    }
+                }
             }
         } catch {
             logger.warning("Cannot accept a connection: \(error)")
@@ -109,10 +128,10 @@ actor ServerLoop {
         }
     }
 
-    private func admit(_ socket: consuming OwnedDescriptor, _ peer: SocketAddress?, _ listener: Listener) {
-        let open = count.add()
-        guard open <= options.maximumConnections + Self.refusals else { return count.remove() }
-        let client = ClientAddress(host: peer?.text ?? "", serverPort: listener.port)
+    /// Takes over an accepted socket that was counted already, as the `open`th.
+    private func take(_ descriptor: Int32, _ client: ClientAddress, open: Int) {
+        let socket = OwnedDescriptor(adopting: descriptor)
+        guard !isClosing, open <= options.maximumConnections + Self.refusals else { return count.remove() }
         let connection = Connection(owner: self, socket: socket, client: client)
         connections[ObjectIdentifier(connection)] = connection
         let refusal =
@@ -123,17 +142,22 @@ actor ServerLoop {
         connection.assumeIsolated { $0.open(refusal: refusal) }
     }
 
-    /// Without a free descriptor the connection would stay in the queue and wake the loop for ever: the one
-    /// held back lets it be taken out and closed.
+    /// Without a free descriptor connections would stay in the queue, their clients waiting for nothing: the
+    /// descriptor held back lets them be taken out and closed, one after the other.
     private func refuseWithReserve(_ listener: Listener) {
-        guard reserve != nil else { return reserve = Self.openReserve() }
+        if reserve == nil { reserve = Self.openReserve() }
+        guard reserve != nil else { return }
         reserve = nil
-        if let (socket, _) = try? Sockets.accept(listener.socket.rawValue) { close(socket) }
+        for _ in 0..<Self.acceptBatch {
+            guard let (socket, _) = try? Sockets.accept(listener.socket.rawValue) else { break }
+            close(socket)
+        }
         reserve = Self.openReserve()
     }
 
     private func backOff() {
         pause()
+        guard !isClosing else { return }
         _ = loop.schedule(after: Self.backOff) { [self] in
             assumeIsolated { loop in
                 do { try loop.resume() } catch {

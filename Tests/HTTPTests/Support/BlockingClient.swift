@@ -2,6 +2,8 @@ import CLinux
 import Glibc
 import RoostEventLoop
 
+@testable import RoostHTTP
+
 func pauseBriefly() { usleep(1000) }
 
 /// A socket that sends what it is told and reads answers, blocking for at most five seconds.
@@ -31,33 +33,18 @@ final class BlockingClient {
     private(set) var descriptor: Int32
     private var buffer: [UInt8] = []
 
-    init(address: String, port: Int) throws {
-        descriptor = socket(address.contains(":") ? AF_INET6 : AF_INET, CLINUX_SOCK_STREAM, 0)
+    /// A socket that is not connected yet.
+    init(family: Int32 = AF_INET) {
+        descriptor = socket(family, CLINUX_SOCK_STREAM, 0)
         var limit = timeval(tv_sec: 5, tv_usec: 0)
         _ = unsafe setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var result: Int32
-        if address.contains(":") {
-            var target = sockaddr_in6()
-            target.sin6_family = sa_family_t(AF_INET6)
-            target.sin6_port = UInt16(port).bigEndian
-            _ = unsafe inet_pton(AF_INET6, address, &target.sin6_addr)
-            result = unsafe withUnsafePointer(to: &target) {
-                unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size))
-                }
-            }
-        } else {
-            var target = sockaddr_in()
-            target.sin_family = sa_family_t(AF_INET)
-            target.sin_port = UInt16(port).bigEndian
-            _ = unsafe inet_pton(AF_INET, address, &target.sin_addr)
-            result = unsafe withUnsafePointer(to: &target) {
-                unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-        }
+    }
+
+    convenience init(address: String, port: Int) throws {
+        self.init(family: address.contains(":") ? AF_INET6 : AF_INET)
+        guard let target = SocketAddress(address, port: port) else { throw Failure.failed(EINVAL) }
+        let result = unsafe target.withKernelForm { unsafe Glibc.connect(descriptor, $0, $1) }
         guard result == 0 else { throw Failure.failed(errno) }
     }
 

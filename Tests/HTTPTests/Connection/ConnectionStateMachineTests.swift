@@ -1,0 +1,358 @@
+import RoostCore
+import RoostEventLoop
+import Testing
+
+@testable import RoostHTTP
+
+/// A machine with a clock in hand; what it asks for reads as short lines.
+private struct Bench {
+    var machine: ConnectionStateMachine
+    var now = MonotonicTime(nanoseconds: 0)
+    var sent = ""
+    /// What the service says to heads; nil leaves the question open.
+    var admission: Admission? = .proceed(ticket: .none, maximumBody: 100)
+    /// Whether the socket takes everything at once.
+    var flushesAtOnce = true
+
+    init(options: HTTPOptions = HTTPOptions()) {
+        machine = ConnectionStateMachine(options: options, date: DateField { 0 }, now: now)
+    }
+
+    mutating func wait(_ seconds: Double) { now = now + .milliseconds(Int64(seconds * 1000)) }
+
+    mutating func receive(_ text: String) -> [String] {
+        machine.received(Array(text.utf8)[...], now: now)
+        return actions()
+    }
+
+    mutating func respond(_ response: Response = .text("hi")) -> [String] {
+        machine.responded(response, now: now)
+        return actions()
+    }
+
+    mutating func tick() -> [String] {
+        machine.tick(now: now)
+        return actions()
+    }
+
+    mutating func flush() -> [String] {
+        machine.flushed(now: now)
+        return actions()
+    }
+
+    mutating func actions() -> [String] {
+        var lines: [String] = []
+        var pending = false
+        repeat {
+            while let action = machine.nextAction() {
+                switch action {
+                case .admit(let head):
+                    lines.append("admit \(head.target)")
+                    if let admission { machine.admitted(admission, now: now) }
+                case .respond(let head, let body, _):
+                    lines.append("respond \(head.target) \(body.count)")
+                case .send(let bytes):
+                    let text = String(decoding: bytes, as: UTF8.self)
+                    sent += text
+                    let start = text.prefix { $0 != "\r\n" }
+                    lines.append("send " + (start.hasPrefix("HTTP") ? String(start.dropFirst(9).prefix(3)) : String(start)))
+                    pending = true
+                case .pullChunk: lines.append("pull")
+                case .cancelRequest: lines.append("cancel")
+                case .finishSending: lines.append("finish sending")
+                case .report(let report): lines.append("report \(report.status.code)" + (report.isComplete ? "" : " cut"))
+                case .close(let reset): lines.append(reset ? "reset" : "close")
+                }
+            }
+            guard flushesAtOnce, pending else { break }
+            pending = false
+            machine.flushed(now: now)
+        } while true
+        return lines
+    }
+}
+
+@Suite struct ConnectionStateMachineTests {
+    private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    private func post(_ fields: String) -> String { "POST / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n\r\n" }
+
+    private let stream = Response.stream(BodyStream(ChunkSource { _ in nil }), contentType: "a/b")
+
+    @Test func `serves one request after the other and reads nothing meanwhile`() {
+        var bench = Bench()
+        #expect(bench.machine.wantsInput)
+        #expect(bench.receive(get + "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n") == ["admit /", "respond / 0"])
+        #expect(!bench.machine.wantsInput)
+        #expect(bench.machine.deadline == nil)
+        #expect(bench.respond() == ["send 200", "report 200", "admit /2", "respond /2 0"])
+        #expect(bench.respond() == ["send 200", "report 200"])
+        #expect(bench.machine.wantsInput)
+    }
+
+    @Test func `waits for the service's word on the head`() {
+        var bench = Bench()
+        bench.admission = nil
+        #expect(bench.receive(post("Content-Length: 2") + "ab") == ["admit /"])
+        #expect(!bench.machine.wantsInput)
+        bench.machine.admitted(.proceed(ticket: .none, maximumBody: 2), now: bench.now)
+        #expect(bench.actions() == ["respond / 2"])
+    }
+
+    // MARK: Time
+
+    @Test func `a connection that says nothing closes after the header time-out`() {
+        var bench = Bench()
+        bench.wait(9.9)
+        #expect(bench.tick() == [])
+        bench.wait(0.1)
+        #expect(bench.tick() == ["close"])
+    }
+
+    @Test func `a head that drips gets 408 at the header time-out, however steadily it drips`() {
+        var bench = Bench()
+        for byte in get.prefix(19) {
+            _ = bench.receive(String(byte))
+            bench.wait(0.5)
+            #expect(bench.tick() == [])
+        }
+        bench.wait(0.5)
+        #expect(bench.tick() == ["send 408", "report 408", "finish sending"])
+        #expect(bench.sent.contains("Connection: close"))
+        #expect(bench.sent.contains("BAD_REQUEST"))
+    }
+
+    @Test func `an idle connection closes after the idle time-out, counted from the last answer`() {
+        var bench = Bench()
+        _ = bench.receive(get)
+        bench.wait(100)
+        #expect(bench.tick() == [])
+        _ = bench.respond()
+        bench.wait(59.9)
+        #expect(bench.tick() == [])
+        bench.wait(0.1)
+        #expect(bench.tick() == ["close"])
+    }
+
+    @Test func `the next request's head is timed from its first byte`() {
+        var bench = Bench()
+        _ = bench.receive(get)
+        _ = bench.respond()
+        bench.wait(50)
+        #expect(bench.receive("G") == [])
+        bench.wait(9.9)
+        #expect(bench.tick() == [])
+        bench.wait(0.1)
+        #expect(bench.tick().first == "send 408")
+    }
+
+    @Test func `a body is timed from its last byte`() {
+        var bench = Bench()
+        #expect(bench.receive(post("Content-Length: 5")) == ["admit /"])
+        for _ in 0..<4 {
+            bench.wait(29)
+            #expect(bench.tick() == [])
+            #expect(bench.receive("x") == [])
+        }
+        bench.wait(30)
+        #expect(bench.tick() == ["send 408", "report 408", "finish sending"])
+    }
+
+    @Test func `a reader is timed from the last byte it took, and reset`() {
+        var bench = Bench()
+        bench.flushesAtOnce = false
+        _ = bench.receive(get)
+        #expect(bench.respond() == ["send 200"])
+        for _ in 0..<4 {
+            bench.wait(29)
+            #expect(bench.tick() == [])
+            bench.machine.wrote(now: bench.now)
+        }
+        bench.wait(30)
+        #expect(bench.tick() == ["report 200 cut", "reset"])
+    }
+
+    @Test func `a stream's reader is timed while it is written to, not while the producer thinks`() {
+        var bench = Bench()
+        bench.flushesAtOnce = false
+        _ = bench.receive(get)
+        #expect(bench.respond(stream) == ["send 200"])
+        #expect(bench.flush() == ["pull"])
+        bench.wait(1000)
+        #expect(bench.tick() == [])
+        bench.machine.chunk([0x61], now: bench.now)
+        #expect(bench.actions() == ["send 1"])
+        bench.wait(30)
+        #expect(bench.tick() == ["cancel", "report 200 cut", "reset"])
+    }
+
+    @Test func `a body that is skipped is timed too`() {
+        var bench = Bench()
+        bench.admission = .respond(.text("no", status: .forbidden))
+        #expect(bench.receive(post("Content-Length: 5")) == ["admit /", "send 403", "report 403"])
+        bench.wait(30)
+        #expect(bench.tick() == ["close"])
+    }
+
+    @Test func `lingering ends with the client, in time, or with too many bytes`() {
+        var options = HTTPOptions()
+        options.lingerBytes = 10
+        let lingering = { () -> Bench in
+            var bench = Bench(options: options)
+            #expect(bench.receive("BAD\r\n") == ["send 400", "report 400", "finish sending"])
+            return bench
+        }
+        var byTime = lingering()
+        byTime.wait(5)
+        #expect(byTime.tick() == ["close"])
+        var byEnd = lingering()
+        byEnd.machine.inputEnded(now: byEnd.now)
+        #expect(byEnd.actions() == ["close"])
+        var byBytes = lingering()
+        #expect(byBytes.receive("123456789") == [])
+        #expect(byBytes.receive("0") == ["close"])
+    }
+
+    // MARK: Bodies
+
+    @Test func `asks for a body only when it is wanted and has not come yet`() {
+        let expect = "Expect: 100-continue\r\nContent-Length: "
+        var wanted = Bench()
+        #expect(wanted.receive(post(expect + "2")) == ["admit /", "send 100"])
+        #expect(wanted.receive("ab") == ["respond / 2"])
+        var early = Bench()
+        #expect(early.receive(post(expect + "2") + "a") == ["admit /"])
+        var large = Bench()
+        #expect(large.receive(post(expect + "101")) == ["admit /", "send 413", "report 413", "finish sending"])
+        var refused = Bench()
+        refused.admission = .respond(.text("no", status: .forbidden))
+        #expect(refused.receive(post(expect + "2")) == ["admit /", "send 403", "report 403", "finish sending"])
+        #expect(refused.sent.contains("Connection: close"))
+    }
+
+    @Test func `an unwanted body is skipped if short, else the connection ends`() {
+        var bench = Bench()
+        bench.admission = .respond(.text("no", status: .forbidden))
+        #expect(bench.receive(post("Content-Length: 5") + "he") == ["admit /", "send 403", "report 403"])
+        #expect(bench.receive("llo" + get) == ["admit /", "send 403", "report 403"])
+        #expect(bench.receive(post("Content-Length: 65536")) == ["admit /", "send 403", "report 403"])
+        var long = Bench()
+        long.admission = bench.admission
+        #expect(
+            long.receive(post("Content-Length: 65537")) == ["admit /", "send 403", "report 403", "finish sending"])
+        var chunked = Bench()
+        chunked.admission = bench.admission
+        #expect(
+            chunked.receive(post("Transfer-Encoding: chunked"))
+                == ["admit /", "send 403", "report 403", "finish sending"])
+    }
+
+    @Test func `a chunked body beyond the maximum gets 413`() {
+        var bench = Bench()
+        #expect(bench.receive(post("Transfer-Encoding: chunked") + "64\r\n") == ["admit /"])
+        let rest = String(repeating: "x", count: 100) + "\r\n1\r\n"
+        #expect(bench.receive(rest) == ["send 413", "report 413", "finish sending"])
+    }
+
+    // MARK: Ends
+
+    @Test func `an answer without keep-alive ends the connection, at once if nothing is left to read`() {
+        var bench = Bench()
+        _ = bench.receive("GET / HTTP/1.0\r\n\r\n")
+        #expect(bench.respond() == ["send 200", "report 200", "close"])
+        var ahead = Bench()
+        _ = ahead.receive("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET")
+        #expect(ahead.respond() == ["send 200", "report 200", "finish sending"])
+    }
+
+    @Test func `a client that has finished sending gets all its answers`() {
+        var bench = Bench()
+        #expect(bench.receive(get + get) == ["admit /", "respond / 0"])
+        bench.machine.inputEnded(now: bench.now)
+        #expect(bench.actions() == [])
+        #expect(bench.respond() == ["send 200", "report 200", "admit /", "respond / 0"])
+        #expect(bench.respond() == ["send 200", "report 200", "close"])
+    }
+
+    @Test func `the end within a head or a body closes without an answer`() {
+        for text in ["GET /", post("Content-Length: 5") + "he", ""] {
+            var bench = Bench()
+            _ = bench.receive(text)
+            bench.machine.inputEnded(now: bench.now)
+            #expect(bench.actions() == ["close"])
+        }
+    }
+
+    @Test func `a broken connection cancels the handler, once`() {
+        var bench = Bench()
+        _ = bench.receive(get)
+        bench.machine.connectionLost(now: bench.now)
+        #expect(bench.actions() == ["cancel", "close"])
+        bench.machine.connectionLost(now: bench.now)
+        #expect(bench.actions() == [])
+        #expect(bench.respond() == [])
+        #expect(bench.receive(get) == [])
+    }
+
+    @Test func `a stream is pulled chunk by chunk and ended by the last chunk`() {
+        var bench = Bench()
+        _ = bench.receive(get)
+        #expect(bench.respond(stream) == ["send 200", "pull"])
+        bench.machine.chunk(Array("hello".utf8), now: bench.now)
+        #expect(bench.actions() == ["send 5", "pull"])
+        bench.machine.chunk([], now: bench.now)
+        #expect(bench.actions() == ["pull"])
+        bench.machine.streamEnded(now: bench.now)
+        #expect(bench.actions() == ["send 0", "report 200"])
+        #expect(bench.sent.hasSuffix("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"))
+        #expect(bench.machine.wantsInput)
+    }
+
+    @Test func `a stream that fails cuts the connection so that the client sees it`() {
+        for (version, end) in [("1.1\r\nHost: a", "close"), ("1.0", "reset")] {
+            var bench = Bench()
+            _ = bench.receive("GET / HTTP/\(version)\r\n\r\n")
+            _ = bench.respond(stream)
+            bench.machine.streamFailed(now: bench.now)
+            #expect(bench.actions() == ["report 200 cut", end])
+        }
+    }
+
+    @Test func `a stream is not asked for in answer to HEAD`() {
+        var bench = Bench()
+        _ = bench.receive("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(bench.respond(stream) == ["send 200", "report 200"])
+        #expect(!bench.machine.isStreaming)
+    }
+
+    @Test func `draining closes what is idle and says so in the answers of the rest`() {
+        var idle = Bench()
+        idle.machine.beginDrain(now: idle.now)
+        #expect(idle.actions() == ["close"])
+        var busy = Bench()
+        _ = busy.receive(get)
+        busy.machine.beginDrain(now: busy.now)
+        #expect(busy.actions() == [])
+        #expect(busy.respond() == ["send 200", "report 200", "finish sending"])
+        #expect(busy.sent.contains("Connection: close"))
+        var half = Bench()
+        _ = half.receive("GET / HT")
+        half.machine.beginDrain(now: half.now)
+        #expect(half.actions() == [])
+        #expect(half.receive("TP/1.1\r\nHost: a\r\n\r\n") == ["admit /", "respond / 0"])
+    }
+
+    @Test func `a connection beyond the limit gets its refusal before it speaks`() {
+        var bench = Bench()
+        bench.machine.refuseConnection(APIFailure(.serverError, status: .serviceUnavailable), now: bench.now)
+        #expect(bench.actions() == ["send 503", "report 503", "finish sending"])
+    }
+
+    @Test func `a large body goes behind its head without being copied to it`() {
+        var bench = Bench()
+        _ = bench.receive(get)
+        let body = [UInt8](repeating: 0x61, count: ResponseEncoder.joinedBody + 1)
+        #expect(bench.respond(Response(body: .bytes(body))).count == 3)
+        #expect(bench.sent.hasSuffix("\r\n\r\n" + String(decoding: body, as: UTF8.self)))
+    }
+}
