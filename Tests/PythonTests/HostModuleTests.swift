@@ -40,7 +40,10 @@ import Testing
                 '; '.join(found)
                 """
             let outcome = try await engine.run(code)
-            #expect(outcome.result == "\"ValueError no good; RuntimeError studio.odd failed; the server's log has the cause; AttributeError no host function 'studio.none'\"")
+            #expect(
+                outcome.result
+                    == "\"ValueError no good; RuntimeError studio.odd failed; the server's log has the cause; AttributeError no host function 'studio.none'\""
+            )
         }
         #expect(lines.withLock { $0 }.contains { $0.contains("Secret()") && $0.contains("studio.odd") })
     }
@@ -64,6 +67,24 @@ import Testing
             job.cancel()
             _ = try? await job.value
             #expect(await eventually { ended.withLock { $0 } })
+        }
+    }
+
+    @Test func `arguments that JSON cannot carry are an error of the call and not of the process`() async throws {
+        let module = HostModule("studio") { HostFunction("take") { _ in .null } }
+        try await EngineFixture.withEngine(modules: [module]) { engine, _ in
+            let code = """
+                import studio
+                deep = []
+                for _ in range(200): deep = [deep]
+                found = []
+                for value in (10 ** 400, deep, float('nan'), object(), '\\ud800'):
+                    try: found.append(studio.take(value))
+                    except Exception as error: found.append(type(error).__name__)
+                found
+                """
+            let outcome = try await engine.run(code)
+            #expect(outcome.result == #"["ValueError","ValueError","ValueError","TypeError","UnicodeEncodeError"]"#)
         }
     }
 

@@ -52,7 +52,8 @@ import Testing
         try await TestServer.with { server in
             let answer = try await server.execute("undefined_var")
             #expect(answer.message == "name 'undefined_var' is not defined")
-            let traceback = "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n"
+            let traceback =
+                "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n"
                 + "NameError: name 'undefined_var' is not defined"
             #expect(answer["error", "traceback"] == .string(traceback))
             #expect(answer["error", "line"] == 1)
@@ -133,7 +134,9 @@ import Testing
     @Test func `the same id with the same job gives that job's answer`() async throws {
         try await TestServer.with { server in
             let id = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
-            let job: JSONObject = ["code": "import random\nprint(random.random())\nraise ValueError('x')", "job_id": .string(id.uppercased())]
+            let job: JSONObject = [
+                "code": "import random\nprint(random.random())\nraise ValueError('x')", "job_id": .string(id.uppercased()),
+            ]
             let first = try await server.execute(job)
             #expect(first.status == 500)
             #expect(first["job_id"] == .string(id))
@@ -184,9 +187,10 @@ import Testing
             #expect(all["offset"] == 0)
             #expect(all["next_cursor"] == .null)
             let keys = all["jobs"]?.array?.first?.object?.members.map(\.name)
-            #expect(keys == [
-                "job_id", "id", "status", "created_at", "started_at", "completed_at", "duration_ms", "handler",
-            ])
+            #expect(
+                keys == [
+                    "job_id", "id", "status", "created_at", "started_at", "completed_at", "duration_ms", "handler",
+                ])
             let failed = try await server.send(.get, "/jobs?status=failed")
             #expect(failed["total"] == 1)
             #expect(failed["jobs"]?.array?.first?["id"] == ids[2])
@@ -261,10 +265,11 @@ import Testing
             #expect(await eventually { (try? await server.send(.get, path))?["job", "output"] == "part" })
             let cancelled = try await server.send(.delete, path)
             #expect(cancelled.status == 200)
-            #expect(cancelled.body == [
-                "success": true, "message": "Job cancelled", "job_id": "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
-                "previous_status": "running",
-            ])
+            #expect(
+                cancelled.body == [
+                    "success": true, "message": "Job cancelled", "job_id": "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+                    "previous_status": "running",
+                ])
             let answer = try await waiting
             #expect(answer.status == 409)
             #expect(answer.code == "JOB_CANCELLED")
@@ -340,9 +345,10 @@ import Testing
             configuration: .init(executable: "", scratch: "", workers: 1), logger: .silent)
         let handler = PythonHandler(engine: engine)
         #expect(handler.description == "Execute Python code in Unreal Editor context")
-        #expect(handler.endpoints.prefix(4).map { "\($0.method) \($0.path) \($0.description)" } == [
-            "POST /execute Execute Python code", "GET /jobs List all jobs", "GET /job Get job details",
-            "DELETE /job Cancel job",
-        ])
+        #expect(
+            handler.endpoints.prefix(4).map { "\($0.method) \($0.path) \($0.description)" } == [
+                "POST /execute Execute Python code", "GET /jobs List all jobs", "GET /job Get job details",
+                "DELETE /job Cancel job",
+            ])
     }
 }

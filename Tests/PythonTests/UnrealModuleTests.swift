@@ -67,9 +67,10 @@ import Testing
             #expect(list == all)
         }
         #expect(try await project.call(name, ["/Game", false]) == ["/Game/Zebra.Zebra"])
-        #expect(try await project.call(name, [], ["directory_path": "/Game/Props", "include_folder": true]) == [
-            "/Game/Props/Chair.Chair", "/Game/Props/Wood/", "/Game/Props/Wood/Oak.Oak",
-        ])
+        #expect(
+            try await project.call(name, [], ["directory_path": "/Game/Props", "include_folder": true]) == [
+                "/Game/Props/Chair.Chair", "/Game/Props/Wood/", "/Game/Props/Wood/Oak.Oak",
+            ])
     }
 
     @Test(arguments: ["/Engine", "Game", "", "/Game/Nowhere", "/Game/../Saved", "/Game/Zebra.uasset", "/"])
@@ -101,7 +102,8 @@ import Testing
         await #expect(throws: HostError(type: "TypeError", "EditorAssetLibrary.list_assets() argument 'directory_path' must be a string")) {
             _ = try await project.call("EditorAssetLibrary.list_assets", [1])
         }
-        await #expect(throws: HostError(type: "TypeError", "EditorAssetLibrary.does_asset_exist() missing required argument: 'asset_path'")) {
+        await #expect(throws: HostError(type: "TypeError", "EditorAssetLibrary.does_asset_exist() missing required argument: 'asset_path'"))
+        {
             _ = try await project.call("EditorAssetLibrary.does_asset_exist")
         }
         await #expect(throws: HostError.self) { _ = try await project.call("Paths.project_dir", [1]) }
@@ -143,11 +145,12 @@ import Testing
                 """
             let outcome = try await engine.run(code, context)
             let result = try JSONParser.parse(Array((outcome.result ?? "null").utf8))
-            #expect(result == [
-                .string(project.folder.path + "/"), 5, ["/Game/Maps/arcade.arcade"], "Array", 1, "Sun", "DirectionalLight",
-                [1.0, 2.0, 3.0], 1.0, true, "AttributeError: module 'unreal' has no attribute 'nothing'",
-                "TypeError: EditorAssetLibrary.list_assets() missing 1 required positional argument: 'directory_path'", [],
-            ])
+            #expect(
+                result == [
+                    .string(project.folder.path + "/"), 5, ["/Game/Maps/arcade.arcade"], "Array", 1, "Sun", "DirectionalLight",
+                    [1.0, 2.0, 3.0], 1.0, true, "AttributeError: module 'unreal' has no attribute 'nothing'",
+                    "TypeError: EditorAssetLibrary.list_assets() missing 1 required positional argument: 'directory_path'", [],
+                ])
             #expect(context.current.logs == ["info hi", "warning hm", "error 3", "error list_assets: no such folder: /Nowhere"])
             #expect(context.output == "")
         }

@@ -26,7 +26,8 @@ enum OutcomeReader {
         switch cause {
         case .exited(let code):
             JobFailure(
-                .pythonProcessDied, message: "The Python process exited with code \(code) before the job was done",
+                .pythonProcessDied,
+                message: "The Python process exited with code \(code) before the job was done",
                 details: ["exit_code": .int(code)])
         case .signalled(let signal):
             JobFailure(
@@ -39,7 +40,8 @@ enum OutcomeReader {
         let message = header["message"]?.string ?? ""
         let line = header["line"]?.int.flatMap { $0 > 0 ? $0 : nil }
         return JobFailure(
-            error, message: message.isEmpty ? nil : message, traceback: header["traceback"]?.string, line: line,
+            error, message: message.isEmpty ? nil : message, traceback: header["traceback"]?.string,
+            line: line,
             type: header["type"]?.string)
     }
 }

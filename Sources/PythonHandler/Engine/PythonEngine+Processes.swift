@@ -22,7 +22,8 @@ extension PythonEngine {
 
     /// A result at its limit, a header with a traceback and a message, and some air.
     var maximumPayload: Int {
-        configuration.maximumResult + 8 * (configuration.maximumTraceback + configuration.maximumLogEntry) + (1 << 20)
+        configuration.maximumResult + 8 * (configuration.maximumTraceback + configuration.maximumLogEntry)
+            + (1 << 20)
     }
 
     // MARK: Registration
@@ -30,7 +31,9 @@ extension PythonEngine {
     func watchSocket(_ process: JobProcess) {
         let token = process.token
         do {
-            process.socketRegistration = try loop.register(descriptor: process.socket.rawValue, interest: .read) {
+            process.socketRegistration = try loop.register(
+                descriptor: process.socket.rawValue, interest: .read
+            ) {
                 [weak self] readiness in
                 self?.assumeIsolated { engine in
                     guard let process = engine.processes[token] else { return }
@@ -232,13 +235,19 @@ extension PythonEngine {
     private func call(_ json: [UInt8], from process: JobProcess, _ execution: Execution) {
         guard let request = (try? JSONParser.parse(json))?.object, let id = request["id"]?.int,
             let name = request["function"]?.string
-        else { return breach(process) }
+        else {
+            // Python's integers have no bounds and its nesting has, so not all it can write can be read here.
+            guard let id = Self.leadingID(json) else { return breach(process) }
+            let error = HostError(type: "ValueError", "these arguments cannot be passed on as JSON")
+            return reply(.failure(error), to: id, of: process)
+        }
         guard process.outgoingBytes <= Self.maximumUnfetched else { return breach(process) }
         guard process.calls.count < Self.maximumCalls else {
             return reply(.failure(HostError("too many calls at once")), to: id, of: process)
         }
         guard let function = functions[name] else {
-            return reply(.failure(HostError(type: "AttributeError", "no host function '\(name)'")), to: id, of: process)
+            let error = HostError(type: "AttributeError", "no host function '\(name)'")
+            return reply(.failure(error), to: id, of: process)
         }
         let context = execution.context
         let call = HostCall(
@@ -259,6 +268,14 @@ extension PythonEngine {
             }
             await self.finish(number, id, result, token)
         }
+    }
+
+    /// The id of a call that cannot be read whole; our runner writes it first.
+    private static func leadingID(_ json: [UInt8]) -> Int? {
+        let start = Array(#"{"id":"#.utf8)
+        guard json.starts(with: start) else { return nil }
+        let digits = json.dropFirst(start.count).prefix(18).prefix { (0x30...0x39).contains($0) }
+        return Int(String(decoding: digits, as: UTF8.self))
     }
 
     private func finish(

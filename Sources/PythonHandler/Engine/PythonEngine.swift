@@ -11,6 +11,7 @@ internal import Synchronization
 /// needs a lock and no thread waits for a job.
 public actor PythonEngine {
     nonisolated let loop: EventLoop
+    /// Everything of the engine happens on its own event loop.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
     nonisolated let configuration: PythonEngineConfiguration
     nonisolated let logger: Logger
@@ -44,7 +45,9 @@ public actor PythonEngine {
     ///
     /// - Throws: ``PythonEngineError`` when a host module has an impossible name, or descriptors or threads run out.
     public init(configuration: PythonEngineConfiguration, logger: Logger) throws(PythonEngineError) {
-        if let problem = configuration.modules.lazy.compactMap(\.problem).first { throw PythonEngineError(problem) }
+        if let problem = configuration.modules.lazy.compactMap(\.problem).first {
+            throw PythonEngineError(problem)
+        }
         do {
             loop = try EventLoop(name: "python")
             try loop.start()
@@ -58,7 +61,9 @@ public actor PythonEngine {
         var functions: [String: @Sendable (HostCall) async throws -> JSON] = [:]
         for module in configuration.modules {
             for function in module.functions {
-                if case .call(let body) = function.kind { functions[module.name + "." + function.name] = body }
+                if case .call(let body) = function.kind {
+                    functions[module.name + "." + function.name] = body
+                }
             }
         }
         self.functions = functions
@@ -66,6 +71,8 @@ public actor PythonEngine {
 
     /// What it is doing; answers at once from memory.
     public nonisolated var status: PythonStatus { shown.status.withLock { $0 } }
+
+    deinit { loop.stop() }
 
     // MARK: Start and stop
 
@@ -146,6 +153,7 @@ public actor PythonEngine {
     /// - Parameters:
     ///   - source: The code as UTF-8; may hold NUL and, as in WTF-8, lone surrogates, which then fail to compile.
     ///   - context: Takes output and log.
+    /// - Returns: How the code ended; a failure of the code is no error here.
     /// - Throws: `CancellationError` when the job was stopped before it began, and what ``JobContext/start()`` throws.
     public nonisolated func run(source: [UInt8], context: JobContext) async throws -> JobOutcome {
         try await run(source, in: context)
@@ -315,6 +323,8 @@ public actor PythonEngine {
         } catch {
             // Reading finds the end, and says so.
             logger.debug("the worker's control channel broke: \(error)")
+            guard error.code == EMSGSIZE else { return }
+            loseWorker("the host modules do not fit into one message of the control channel")
         }
     }
 
@@ -355,7 +365,8 @@ public actor PythonEngine {
         for descriptor in descriptors { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
         let process = JobProcess(
             token: token, pid: pid, socket: OwnedDescriptor(adopting: descriptors[0]),
-            stdout: OwnedDescriptor(adopting: descriptors[1]), stderr: OwnedDescriptor(adopting: descriptors[2]),
+            stdout: OwnedDescriptor(adopting: descriptors[1]),
+            stderr: OwnedDescriptor(adopting: descriptors[2]),
             maximumPayload: maximumPayload)
         guard processes[token] == nil else { return loseWorker("it used a token twice") }
         processes[token] = process

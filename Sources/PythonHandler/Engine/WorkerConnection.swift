@@ -40,7 +40,7 @@ final class WorkerConnection {
     /// The layout of the control buffer is that of cmsg(3): `cmsghdr` is a length (8 bytes), a level and a type (4
     /// bytes each), followed by the descriptors (4 bytes each).
     func receive() throws(SystemError) -> Received {
-        var ancillary = (UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+        var ancillary: [8 of UInt64] = [0, 0, 0, 0, 0, 0, 0, 0]
         var count = -1
         var used = 0
         repeat {
@@ -67,7 +67,9 @@ final class WorkerConnection {
             if errno == ECONNRESET { return .end }
             throw .last("recvmsg")
         }
-        let descriptors = unsafe withUnsafeBytes(of: ancillary) { unsafe Self.descriptors(in: $0, used: used) }
+        let descriptors = unsafe withUnsafeBytes(of: ancillary) {
+            unsafe Self.descriptors(in: $0, used: used)
+        }
         if count == 0 {
             for descriptor in descriptors { close(descriptor) }
             return .end

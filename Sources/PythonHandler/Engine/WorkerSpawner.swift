@@ -68,7 +68,7 @@ enum WorkerSpawner {
     ) -> Result {
         var pointers = unsafe strings.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
-        defer { for index in unsafe pointers.indices { unsafe free(pointers[index]) } }
+        defer { unsafe pointers.forEach { unsafe free($0) } }
         return unsafe pointers.withUnsafeBufferPointer { buffer in
             // The array has its terminator, so it is not empty and has a base address.
             unsafe body(buffer.baseAddress.unsafelyUnwrapped)

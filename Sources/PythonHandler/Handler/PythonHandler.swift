@@ -3,7 +3,9 @@ internal import Synchronization
 
 /// Runs Python and keeps a record of every execution (contract §5).
 public final class PythonHandler: Handler {
+    /// `python`.
     public let name = "python"
+    /// As in the reference.
     public let description = "Execute Python code in Unreal Editor context"
     /// One job a worker at once; handlers that share the engine share the lane by this name.
     public let jobLane: JobLane
@@ -13,7 +15,9 @@ public final class PythonHandler: Handler {
 
     /// A handler over an engine, which it starts and shuts down.
     ///
-    /// - Parameter dialect: How answers look to requests that do not say; see ``PythonDialect``.
+    /// - Parameters:
+    ///   - engine: Not started yet; several handlers may share one.
+    ///   - dialect: How answers look to requests that do not say; see ``PythonDialect``.
     public init(engine: PythonEngine, dialect: PythonDialect = .reference) {
         self.engine = engine
         self.dialect = dialect
@@ -41,6 +45,7 @@ public final class PythonHandler: Handler {
     static let order = QueryParameter<JobQuery.Order>("order", "Newest or oldest first", default: .desc)
     static let cursor = QueryParameter<PageCursor>("cursor", "Where to go on; not together with offset")
 
+    /// Those of the reference, in its order.
     public var endpoints: [Endpoint] {
         Endpoint(
             .post, "/execute", "Execute Python code", Self.code, Self.timeout, Self.isAsync, Self.jobID,
@@ -59,11 +64,15 @@ public final class PythonHandler: Handler {
         }
     }
 
+    /// Starts Python.
+    ///
+    /// - Throws: ``PythonEngineError`` when it cannot run.
     public func start(_ context: HandlerContext) async throws {
         jobs.withLock { $0 = context.jobs }
         try await engine.start()
     }
 
+    /// Ends every Python process.
     public func shutdown() async { await engine.shutdown() }
 
     /// `version`, `workers`, `busy`, `queued`.
@@ -76,13 +85,15 @@ public final class PythonHandler: Handler {
         ]
     }
 
+    /// The standard envelope, with the codes of the dialect that the request asks for.
     public func response(to failure: APIFailure, head: RequestHead) -> Response {
         let mark = head.target.firstIndex(of: "?")
         let query = mark.map { head.target[head.target.index(after: $0)...] } ?? ""
         let items = (try? QueryString.parse(query)) ?? []
-        let asked = items.last { $0.name == Self.dialectName.name }.flatMap { PythonDialect(rawValue: $0.value) }
+        let asked = items.last { $0.name == Self.dialectName.name }?.value
         let id = items.last { $0.name == Self.id.name }?.value
-        return (asked ?? dialect).presenter.translate(failure, id: id).response
+        return (asked.flatMap(PythonDialect.init(rawValue:)) ?? dialect).presenter.translate(failure, id: id)
+            .response
     }
 
     private func presenter(_ request: Request) -> any Presenter {
@@ -130,7 +141,8 @@ public final class PythonHandler: Handler {
             return response
         }
         do { return presenter.executed(try await handle.finished()) } catch {
-            let failure = JobFailure(.serverError, message: "The job has ended, but its record could not be written yet")
+            let failure = JobFailure(
+                .serverError, message: "The job has ended, but its record could not be written yet")
             return presenter.failed(error.job, failure)
         }
     }
@@ -178,7 +190,9 @@ public final class PythonHandler: Handler {
     ///
     /// - Throws: `JOB_NOT_FOUND` (404).
     private func find(_ sent: SentJobID, _ jobs: HandlerJobs) async throws -> Job {
-        guard let job = try await jobs.job(sent.id), job.summary.lane == jobs.lane else { throw Self.notFound(sent) }
+        guard let job = try await jobs.job(sent.id), job.summary.lane == jobs.lane else {
+            throw Self.notFound(sent)
+        }
         return job
     }
 

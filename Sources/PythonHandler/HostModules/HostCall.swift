@@ -14,7 +14,12 @@ public struct HostCall: Sendable {
 
     /// Puts a call together; public so that a module can be tested without a job.
     ///
-    /// - Parameter log: Gets what the function writes to the job's log.
+    /// - Parameters:
+    ///   - function: The function's path in its module.
+    ///   - job: The job that calls.
+    ///   - positional: Arguments without a name.
+    ///   - keywords: Arguments with a name.
+    ///   - log: Gets what the function writes to the job's log.
     public init(
         function: String, job: JobID, positional: [JSON] = [], keywords: JSONObject = [:],
         log: @escaping @Sendable (JobLogEntry.Level, String) -> Void = { _, _ in }
@@ -34,6 +39,8 @@ public struct HostCall: Sendable {
     /// - Parameters:
     ///   - index: Its place when it comes without a name.
     ///   - name: Its name.
+    ///   - type: What it has to be.
+    /// - Returns: The argument.
     /// - Throws: ``HostError`` of type `TypeError` when it is missing or of another type.
     public func argument<Value: ParameterValue>(
         _ index: Int, _ name: String, as type: Value.Type = Value.self
@@ -50,6 +57,7 @@ public struct HostCall: Sendable {
     ///   - index: Its place when it comes without a name.
     ///   - name: Its name.
     ///   - fallback: Used when it is absent.
+    /// - Returns: The argument, or the fallback.
     /// - Throws: ``HostError`` of type `TypeError` when it is of another type.
     public func argument<Value: ParameterValue>(
         _ index: Int, _ name: String, default fallback: Value
@@ -65,7 +73,8 @@ public struct HostCall: Sendable {
         let given = positional.count + keywords.members.count
         guard given > count else { return }
         throw HostError(
-            type: "TypeError", "\(function)() takes \(count) argument\(count == 1 ? "" : "s") but \(given) were given")
+            type: "TypeError",
+            "\(function)() takes \(count) argument\(count == 1 ? "" : "s") but \(given) were given")
     }
 
     private func find(_ index: Int, _ name: String) -> JSON? {

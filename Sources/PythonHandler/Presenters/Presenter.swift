@@ -26,8 +26,10 @@ extension Presenter {
         switch job.status {
         case .completed:
             var body: JSONObject = [
-                "success": true, "job_id": job.id.json, "status": job.status.json, "output": .string(Self.output(job)),
-                "logs": logs(job.output.logs), "stderr": .string(Self.stderr(job)), "result": Self.result(job),
+                "success": true, "job_id": job.id.json, "status": job.status.json,
+                "output": .string(Self.output(job)),
+                "logs": logs(job.output.logs), "stderr": .string(Self.stderr(job)),
+                "result": Self.result(job),
                 "duration_ms": .int(job.summary.durationMilliseconds ?? 0),
             ]
             Self.addFlags(job, to: &body)
@@ -41,7 +43,8 @@ extension Presenter {
     /// The answer to a request whose job failed, with what was captured.
     func failed(_ job: Job, _ failure: JobFailure) -> Response {
         var body: JSONObject = [
-            "success": false, "job_id": job.id.json, "error": Self.error(failure), "output": .string(Self.output(job)),
+            "success": false, "job_id": job.id.json, "error": Self.error(failure),
+            "output": .string(Self.output(job)),
             "logs": logs(job.output.logs), "stderr": .string(Self.stderr(job)),
             "duration_ms": .int(job.summary.durationMilliseconds ?? 0),
         ]

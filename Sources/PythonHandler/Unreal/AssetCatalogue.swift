@@ -64,12 +64,15 @@ struct AssetCatalogue {
     private static func parts(_ path: String) -> [String]? {
         guard path.utf8.first == 0x2F, !path.utf8.contains(0) else { return nil }
         let parts = path.split(separator: "/").map(String.init)
-        guard parts.first?.lowercased() == "game", !parts.contains(".."), !parts.contains(".") else { return nil }
+        guard parts.first?.lowercased() == "game", !parts.contains(".."), !parts.contains(".") else {
+            return nil
+        }
         return Array(parts.dropFirst())
     }
 
     private static func stem(_ file: String) -> String? {
-        for suffix in suffixes where file.utf8.count > suffix.utf8.count && file.lowercased().hasSuffix(suffix) {
+        for suffix in suffixes
+        where file.utf8.count > suffix.utf8.count && file.lowercased().hasSuffix(suffix) {
             return String(file.dropLast(suffix.count))
         }
         return nil

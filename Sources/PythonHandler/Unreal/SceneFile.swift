@@ -10,6 +10,7 @@ enum SceneFile {
     /// The actors; none when the file is absent, unreadable or has another form.
     ///
     /// - Parameter saved: The project's `Saved` folder.
+    /// - Returns: An array of objects.
     static func actors(saved: String) -> JSON {
         guard let bytes = FileSystem.contents(of: saved + "/Scene.json", limit: limit),
             let document = try? JSONParser.parse(bytes),

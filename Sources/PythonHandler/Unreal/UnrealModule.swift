@@ -58,7 +58,8 @@ public enum UnrealModule {
     /// The `EngineAssociation` of the first `.uproject` file in the folder.
     private static func engineVersion(_ project: ProjectFolder) -> String {
         if let version = project.engineVersion { return version }
-        let files = (FileSystem.names(in: project.directory) ?? []).filter { $0.hasSuffix(".uproject") }.sorted()
+        let files = (FileSystem.names(in: project.directory) ?? []).filter { $0.hasSuffix(".uproject") }
+            .sorted()
         guard let file = files.first,
             let bytes = FileSystem.contents(of: project.directory + file, limit: 1 << 20),
             let document = try? JSONParser.parse(bytes),
