@@ -63,8 +63,14 @@ public final class RoostApplication: Sendable {
             loops = try EventLoopGroup(count: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), name: "roost-http")
             try loops.start()
             undo.add { [loops] in loops.stopAndJoin() }
+            let policy: OriginPolicy
+            do {
+                policy = try OriginPolicy(
+                    boundAddresses: addresses, allowedHosts: configuration.allowedHosts,
+                    allowedOrigins: configuration.allowedOrigins)
+            } catch { throw UsageError("\(error)") }
             http = HTTPServer(
-                service: service, options: configuration.httpOptions,
+                service: GuardedService(service, policy: policy), options: configuration.httpOptions,
                 loops: loops, logger: logger)
             do { port = try http.bind(addresses: addresses, port: configuration.port) } catch {
                 throw StartError("\(error)")
