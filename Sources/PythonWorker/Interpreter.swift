@@ -102,6 +102,13 @@ struct Interpreter: ~Copyable {
         // PyDict_GetItemString lends its reference.
         let load = unsafe PyDict_GetItemString(globals.pointer, "load")
         unsafe Py_IncRef(load)
-        return try unsafe PythonObject(load)(sources)
+        let arguments = try unsafe PythonObject(PyTuple_New(2))
+        // PyTuple_SetItem takes the references over: each gets one of its own.
+        unsafe Py_IncRef(sources.pointer)
+        unsafe PyTuple_SetItem(arguments.pointer, 0, sources.pointer)
+        let flush = try NativeFunctions.flushCStreams()
+        unsafe Py_IncRef(flush.pointer)
+        unsafe PyTuple_SetItem(arguments.pointer, 1, flush.pointer)
+        return try unsafe PythonObject(load)(all: arguments)
     }
 }

@@ -85,10 +85,8 @@ struct JSONWriterTests {
         #expect(text(["t": .text(json), "u": 1]) == #"{"t":{ "a" : 1E400 , "b":"\u0041" },"u":1}"#)
     }
 
-    @Test func `text can be read as a value, and throws for what no value can hold`() throws {
+    @Test func `text can be read as a value, and is refused when it is none`() throws {
         #expect(try JSONText(validating: Array("[1]".utf8)).value == [1])
-        let huge = try JSONText(validating: Array("[1e400]".utf8))
-        #expect(throws: JSONError("number out of range", at: 1)) { try huge.value }
         #expect(throws: JSONError("expected a value", at: 1)) { try JSONText(validating: Array("[".utf8) + [0x5C]) }
         #expect(throws: JSONError("more than 1000 levels deep", at: 1000)) {
             try JSONText(validating: [UInt8](repeating: 0x5B, count: 2000))

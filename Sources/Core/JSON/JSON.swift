@@ -8,7 +8,7 @@ public enum JSON: Sendable, Equatable {
     case bool(Bool)
     /// A number without fraction and exponent that fits 64 bits.
     case int(Int)
-    /// Any other finite number; a value that is not finite is written as `null`.
+    /// Any other number. One too large for `Double` reads as infinite; a value that is not finite is written as `null`.
     case double(Double)
     /// A string of Unicode scalar values.
     case string(String)

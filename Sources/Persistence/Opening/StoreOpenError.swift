@@ -42,7 +42,7 @@ public struct StoreOpenError: Error, Sendable, Equatable, CustomStringConvertibl
             "'\(path)' was written by a newer version (schema \(found), this one knows \(known)); "
                 + "use the newer version, or another file with --database"
         case .damaged(let problem):
-            "'\(path)' is damaged (\(problem)); restore it from a backup, rescue it with "
+            "'\(path)' is damaged (\(problem.split(separator: "\n").first ?? "")); restore it from a backup, rescue it with "
                 + "'sqlite3 FILE .recover', or move it away to begin anew"
         case .notWritable(let problem):
             "'\(path)' cannot be written (\(problem)); check the folder and its permissions, "

@@ -28,14 +28,21 @@ ORDER = (
 PREFIX = "<roost>/"
 
 
-def load(sources):
-    """Runs the files in `sources` (name to UTF-8 bytes) and returns the module `roost_worker`."""
+def load(sources, flush_c_streams):
+    """Runs the files in `sources` (name to UTF-8 bytes) and returns the module `roost_worker`.
+
+    They import what the worker gives them, such as `flush_c_streams`, from `roost_native`.
+    """
     private = dict(vars(builtins))
+    native = types.ModuleType("roost_native")
+    native.flush_c_streams = flush_c_streams
+    sys.modules["roost_native"] = native
     for name in ORDER:
         module = types.ModuleType(name)
         module.__dict__["__builtins__"] = private
         sys.modules[name] = module
         exec(compile(sources[name], PREFIX + name + ".py", "exec", dont_inherit=True), module.__dict__)
+    del sys.modules["roost_native"]
     for name in ORDER:
         worker = sys.modules.pop(name)
     return worker

@@ -9,6 +9,7 @@ import threading
 import traceback
 
 from roost_interrupts import JobInterrupt
+from roost_native import flush_c_streams
 
 _join_threads = threading._shutdown
 _run_exit_functions = atexit._run_exitfuncs
@@ -60,7 +61,7 @@ def release(namespace):
 
 
 def flush_files(plain_only=False):
-    """Writes out what the job left in the buffers of files it did not close.
+    """Writes out what the job left in the buffers of files it did not close, those of C code included.
 
     `plain_only` leaves out what is not Python's own: the time for the job's code is over.
     """
@@ -82,6 +83,7 @@ def flush_files(plain_only=False):
                     raise
                 except BaseException:
                     pass
+    flush_c_streams()
 
 
 def complain(error):

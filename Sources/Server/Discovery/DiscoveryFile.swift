@@ -38,7 +38,8 @@ struct DiscoveryFile: Sendable, Equatable {
     ///
     /// - Throws: ``StartError``.
     func write(to path: String) throws(StartError) {
-        if let failure = Files.replace(path, with: content, mode: 0o600) {
+        let folder = path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
+        if let failure = Files.makeFolder(folder) ?? Files.replace(path, with: content, mode: 0o600) {
             throw StartError(
                 "cannot write the discovery file \(path): \(SystemError.text(of: failure))")
         }

@@ -21,8 +21,8 @@ import Testing
         let folder = try TemporaryFolder()
         let path = try #require(unsafe getenv("PATH").map { unsafe String(cString: $0) })
         let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? folder.scratch
-        // A folder that stays, so that only the first run builds everything.
-        let scratch = Self.root + "/.build-words"
+        // Built anew each time: a build folder that stays does not see files that are new in this package.
+        let scratch = folder.scratch + "/build"
         let build = try ChildProcess(
             "/usr/bin/env", ["swift", "build", "--package-path", Self.package, "--scratch-path", scratch],
             environment: ["PATH": path, "HOME": home])
