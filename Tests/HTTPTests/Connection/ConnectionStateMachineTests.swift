@@ -342,6 +342,24 @@ private struct Bench {
         #expect(half.receive("TP/1.1\r\nHost: a\r\n\r\n") == ["admit /", "respond / 0"])
     }
 
+    @Test func `draining without closing what is idle leaves each connection one more request`() {
+        var idle = Bench()
+        idle.machine.beginDrain(closingIdle: false, now: idle.now)
+        #expect(idle.actions() == [])
+        #expect(idle.receive(get) == ["admit /", "respond / 0"])
+        #expect(idle.respond() == ["send 200", "report 200", "finish sending"])
+        #expect(idle.sent.contains("Connection: close"))
+        // The head of this answer was written before the drain and promised to stay.
+        for (closesIdle, expected) in [(false, ["report 200"]), (true, ["report 200", "close"])] {
+            var late = Bench()
+            late.flushesAtOnce = false
+            _ = late.receive(get)
+            #expect(late.respond() == ["send 200"])
+            late.machine.beginDrain(closingIdle: closesIdle, now: late.now)
+            #expect(late.flush() == expected)
+        }
+    }
+
     @Test func `a connection beyond the limit gets its refusal before it speaks`() {
         var bench = Bench()
         bench.machine.refuseConnection(APIFailure(.serverError, status: .serviceUnavailable), now: bench.now)
