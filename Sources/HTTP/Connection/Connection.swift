@@ -66,7 +66,10 @@ actor Connection {
 
     private func ready(_ readiness: EventLoop.Readiness) {
         let now = MonotonicTime.now()
-        if !readiness.isDisjoint(with: [.error, .hangUp]) {
+        // Both ends have said they are done, and there is still something to read: that comes first, since
+        // closing with unread input would reset the connection under the client's last read.
+        let isReadOn = readiness.contains(.readable) && machine.wantsInput
+        if readiness.contains(.error) || (readiness.contains(.hangUp) && !isReadOn) {
             machine.connectionLost(now: now)
         } else if readiness.contains(.readable) {
             if machine.wantsInput {

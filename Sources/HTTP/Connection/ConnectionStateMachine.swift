@@ -85,6 +85,7 @@ package struct ConnectionStateMachine {
     private var startedAt: MonotonicTime
     private var isHeadTimed = true
     private var isDraining = false
+    private var closesIdle = false
     private var inputHasEnded = false
     private var lingersAtClose = false
     private var lingerBudget: Int
@@ -189,7 +190,7 @@ package struct ConnectionStateMachine {
             if !isHeadTimed { deadline = now + options.headerTimeout }
             isHeadTimed = true
         } else if deadline == nil {
-            isDraining ? close() : (deadline = now + options.idleTimeout)
+            closesIdle ? close() : (deadline = now + options.idleTimeout)
         }
     }
 
@@ -413,6 +414,7 @@ package struct ConnectionStateMachine {
     /// No further request after the present one; at once if there is none.
     package mutating func beginDrain(closingIdle: Bool = true, now: MonotonicTime) {
         isDraining = true
+        closesIdle = closesIdle || closingIdle
         if closingIdle, state == .head, !parser.isInsideMessage { close() }
     }
 

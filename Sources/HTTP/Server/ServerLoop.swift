@@ -55,7 +55,9 @@ actor ServerLoop {
     /// Accepts no more, closes idle connections if asked to, and lets the others finish their request.
     func beginDrain(closingIdle: Bool) {
         letGo()
-        for connection in connections.values { connection.assumeIsolated { $0.beginDrain(closingIdle: closingIdle) } }
+        for connection in connections.values {
+            connection.assumeIsolated { $0.beginDrain(closingIdle: closingIdle) }
+        }
     }
 
     /// Accepts no more and ends all connections at once.

@@ -342,10 +342,73 @@ private struct Bench {
         #expect(half.receive("TP/1.1\r\nHost: a\r\n\r\n") == ["admit /", "respond / 0"])
     }
 
+    @Test func `draining without closing what is idle leaves each connection one more request`() {
+        var idle = Bench()
+        idle.machine.beginDrain(closingIdle: false, now: idle.now)
+        #expect(idle.actions() == [])
+        #expect(idle.receive(get) == ["admit /", "respond / 0"])
+        #expect(idle.respond() == ["send 200", "report 200", "finish sending"])
+        #expect(idle.sent.contains("Connection: close"))
+        // The head of this answer was written before the drain and promised to stay.
+        for (closesIdle, expected) in [(false, ["report 200"]), (true, ["report 200", "close"])] {
+            var late = Bench()
+            late.flushesAtOnce = false
+            _ = late.receive(get)
+            #expect(late.respond() == ["send 200"])
+            late.machine.beginDrain(closingIdle: closesIdle, now: late.now)
+            #expect(late.flush() == expected)
+        }
+    }
+
     @Test func `a connection beyond the limit gets its refusal before it speaks`() {
         var bench = Bench()
         bench.machine.refuseConnection(APIFailure(.serverError, status: .serviceUnavailable), now: bench.now)
         #expect(bench.actions() == ["send 503", "report 503", "finish sending"])
+    }
+
+    @Test func `any order of events is survived, and nothing follows the close`() {
+        let texts = [
+            get, post("Content-Length: 3") + "abc", post("Transfer-Encoding: chunked") + "2\r\nab\r\n0\r\n\r\n",
+            post("Expect: 100-continue\r\nContent-Length: 200"), "GET / HTTP/1.0\r\n\r\n", "BAD\r\n", "\r\n", "x",
+        ]
+        let responses: [Response] = [.text("x"), .noContent, stream, .text("no", status: .forbidden)]
+        let admissions: [Admission?] = [
+            nil, .proceed(ticket: .none, maximumBody: 100), .respond(.text("no", status: .forbidden)),
+        ]
+        for _ in 0..<2000 {
+            var bench = Bench()
+            var isClosed = false
+            for _ in 0..<30 {
+                bench.admission = admissions.randomElement() ?? nil
+                bench.flushesAtOnce = Bool.random()
+                bench.wait(Double.random(in: 0...20))
+                switch Int.random(in: 0..<11) {
+                case 0...3:
+                    let text = texts.randomElement() ?? ""
+                    let piece = Array(text.utf8.prefix(Int.random(in: 0...text.utf8.count)))
+                    bench.machine.received((Bool.random() ? Array(text.utf8) : piece)[...], now: bench.now)
+                case 4: bench.machine.responded(responses.randomElement() ?? .noContent, now: bench.now)
+                case 5: bench.machine.flushed(now: bench.now)
+                case 6: bench.machine.chunk(Bool.random() ? [0x61] : [], now: bench.now)
+                case 7: bench.machine.streamEnded(now: bench.now)
+                case 8: bench.machine.tick(now: bench.now)
+                case 9: bench.machine.wrote(now: bench.now)
+                default:
+                    switch Int.random(in: 0..<12) {
+                    case 0: bench.machine.inputEnded(now: bench.now)
+                    case 1: bench.machine.connectionLost(now: bench.now)
+                    case 2: bench.machine.beginDrain(now: bench.now)
+                    case 3: bench.machine.streamFailed(now: bench.now)
+                    default: break
+                    }
+                }
+                let actions = bench.actions()
+                if isClosed { #expect(actions == []) }
+                isClosed = isClosed || actions.contains("close") || actions.contains("reset")
+                if isClosed { #expect(["close", "reset"].contains(actions.last ?? "close")) }
+                #expect(!(isClosed && bench.machine.wantsInput))
+            }
+        }
     }
 
     @Test func `a large body goes behind its head without being copied to it`() {
