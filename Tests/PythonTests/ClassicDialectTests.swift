@@ -2,7 +2,7 @@ import RoostCore
 import RoostPython
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct `The classic dialect` {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct `The classic dialect` {
     @Test func `logs are texts, and the end of a job is ended_at`() async throws {
         try await TestServer.with(dialect: .classic) { server in
             let answer = try await server.execute("print('Execution started')\nprint('Script completed')")

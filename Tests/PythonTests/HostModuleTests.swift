@@ -3,7 +3,7 @@ import RoostPython
 import Synchronization
 import Testing
 
-@Suite struct `Host modules` {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct `Host modules` {
     struct Secret: Error {}
 
     @Test func `functions are called with their arguments, also from threads`() async throws {

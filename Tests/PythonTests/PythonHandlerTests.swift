@@ -2,7 +2,7 @@ import RoostCore
 import RoostPython
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct `The Python handler` {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct `The Python handler` {
     // MARK: Execute
 
     @Test func `answers with output, logs and result`() async throws {

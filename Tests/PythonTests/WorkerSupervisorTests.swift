@@ -138,8 +138,8 @@ import Testing
     @Test func `a lost socket is given a moment to become an exit, then the group is killed`() {
         var stage = Stage.running()
         #expect(stage.take(.processLost(token: 1)) == [])
-        #expect(stage.supervisor.nextDeadline == .milliseconds(200))
-        #expect(stage.pass(.milliseconds(200)) == [.kill(pid: 100)])
+        #expect(stage.supervisor.nextDeadline == .seconds(1))
+        #expect(stage.pass(.seconds(1)) == [.kill(pid: 100)])
         #expect(stage.take(.processExited(pid: 100, cause: .killed)) == [.release(1), .end(7, .killed)])
     }
 
@@ -171,6 +171,24 @@ import Testing
         let actions = stage.pass(.seconds(9))
         #expect(actions.last == .killWorker)
         #expect(stage.take(.workerGone(reason: "SIGKILL")).last.map { if case .note = $0 { true } else { false } } == true)
+    }
+
+    @Test func `the cause of an exit is waited for as long as nobody waits for the job to be gone`() {
+        var stage = Stage.running()
+        _ = stage.take(.processLost(token: 1))
+        _ = stage.pass(.seconds(1))
+        #expect(stage.pass(.seconds(9)) == [])
+        #expect(stage.take(.interrupt(7, .timeout)) == [], "it was killed already")
+        #expect(stage.pass(.zero) == [.release(1), .end(7, .killed)])
+    }
+
+    @Test func `a worker that does not report the exit of a lost process is replaced`() {
+        var stage = Stage.running()
+        _ = stage.take(.processLost(token: 1))
+        _ = stage.pass(.seconds(1))
+        let actions = stage.pass(.seconds(10))
+        #expect(actions.prefix(2) == [.release(1), .end(7, .killed)])
+        #expect(actions.last == .killWorker)
     }
 
     @Test func `a job that waits is stopped at once`() {

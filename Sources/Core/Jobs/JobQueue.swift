@@ -180,7 +180,7 @@ public final class JobQueue: Sendable {
             saved = false
             log("the end of a job could not be written yet", live.id, error)
         }
-        live.complete(saved: saved)
+        // Out of the living before anybody is told, so that whoever hears of the end can remove the job at once.
         let idle = state.withLock { state in
             state.live[live.id] = nil
             state.running[live.id] = nil
@@ -189,6 +189,7 @@ public final class JobQueue: Sendable {
             }
             return state.live.isEmpty ? state.idleWaiters.takeAll() : []
         }
+        live.complete(saved: saved)
         for continuation in idle { continuation.resume() }
     }
 

@@ -11,7 +11,8 @@ enum ScratchFolder {
     ///   users share, somebody else may have made it.
     static func prepare(_ path: String) throws(PythonEngineError) {
         if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
-            throw PythonEngineError("cannot make the scratch folder '\(path)': \(SystemError.text(of: errno))")
+            throw PythonEngineError(
+                "cannot make the scratch folder '\(path)': \(SystemError.text(of: errno))")
         }
         let folder = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard folder >= 0 else {
@@ -20,7 +21,8 @@ enum ScratchFolder {
         defer { close(folder) }
         var status = stat()
         guard unsafe fstat(folder, &status) == 0, status.st_uid == geteuid() else {
-            throw PythonEngineError("the scratch folder '\(path)' belongs to another user; set TMPDIR to a folder of your own")
+            throw PythonEngineError(
+                "the scratch folder '\(path)' belongs to another user; set TMPDIR to a folder of your own")
         }
         _ = fchmod(folder, 0o700)
         empty(folder)
@@ -54,7 +56,9 @@ enum ScratchFolder {
                     }
                     counter += 1
                     openUp(inner, entry)
-                    if unsafe renameat(inner, entry, folder, "up-\(getpid())-\(counter)") == 0 { progress = true }
+                    if unsafe renameat(inner, entry, folder, "up-\(getpid())-\(counter)") == 0 {
+                        progress = true
+                    }
                 }
                 close(inner)
                 if unsafe unlinkat(folder, name, CInt(AT_REMOVEDIR)) == 0 { progress = true }
@@ -82,7 +86,7 @@ enum ScratchFolder {
         while let entry = unsafe readdir(directory) {
             // d_name ends with NUL, and the entry stays until the next readdir on this stream (readdir(3)).
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { 
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
                     unsafe Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
                 }
             }

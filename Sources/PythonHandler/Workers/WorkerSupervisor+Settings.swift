@@ -5,10 +5,11 @@ extension WorkerSupervisor {
         var readyProcesses: Int
         /// From the interrupt to the kill of the group.
         var grace = Duration.milliseconds(500)
-        /// From the kill to the moment the job is answered without waiting for its exit any longer.
+        /// From the kill to the moment a job that was told to stop is answered without waiting for its exit any longer.
         var exitPatience = Duration.seconds(1)
-        /// How long a process whose socket closed may take to exit before its group is killed.
-        var lostPatience = Duration.milliseconds(200)
+        /// How long a process whose socket closed may take to exit by itself before its group is killed: a dying
+        /// one needs a moment to be reaped, and its own cause of death is what is to be told.
+        var lostPatience = Duration.seconds(1)
         /// How long after a kill the worker may stay silent before it counts as hung.
         var workerPatience = Duration.seconds(10)
         /// How long a worker may take from spawn to ready.

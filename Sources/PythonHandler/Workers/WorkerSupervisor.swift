@@ -31,11 +31,20 @@ struct WorkerSupervisor: Sendable {
     private struct Process {
         var pid: Int32 = 0
         var state = ProcessState.forking
+        /// True once its job was told to stop.
         var wasInterrupted = false
         /// When its group is killed.
         var killAt: Duration?
         /// When its group was killed.
         var killedAt: Duration?
+
+        /// Until when the exit of a killed process is awaited. Somebody waits for a stopped job to be gone, so that
+        /// is soon; the exit of any other tells what happened, so that is when the worker counts as hung.
+        func givenUpAt(_ settings: Settings) -> Duration? {
+            guard let killedAt else { return nil }
+            if case .running = state, wasInterrupted { return killedAt + settings.exitPatience }
+            return killedAt + settings.workerPatience
+        }
     }
 
     private let settings: Settings
@@ -81,8 +90,7 @@ struct WorkerSupervisor: Sendable {
         }
         for process in processes.values {
             add(process.killAt)
-            guard let killedAt = process.killedAt else { continue }
-            add(killedAt + (process.state == .ending ? settings.workerPatience : settings.exitPatience))
+            add(process.givenUpAt(settings))
         }
         return deadline
     }
@@ -314,9 +322,10 @@ extension WorkerSupervisor {
             return
         }
         guard let token = tokensByTicket[ticket], let process = processes[token],
-            process.state == .running(ticket), !process.wasInterrupted, process.killedAt == nil
+            process.state == .running(ticket), !process.wasInterrupted
         else { return }
         processes[token]?.wasInterrupted = true
+        guard process.killedAt == nil else { return }
         processes[token]?.killAt = min(process.killAt ?? now + settings.grace, now + settings.grace)
         actions.append(.signal(pid: process.pid, signal))
     }
@@ -347,19 +356,17 @@ extension WorkerSupervisor {
             processes[token]?.killedAt = now
             actions.append(.kill(pid: process.pid))
         }
-        guard let killedAt = process.killedAt else { return }
-        switch process.state {
-        case .running(let ticket) where now - killedAt >= settings.exitPatience:
+        guard let givenUpAt = process.givenUpAt(settings), givenUpAt <= now else { return }
+        if case .running(let ticket) = process.state {
             tokensByTicket[ticket] = nil
             processes[token]?.state = .ending
             actions.append(contentsOf: [.release(token), .end(ticket, .killed)])
-        case .ending where now - killedAt >= settings.workerPatience:
-            processes[token]?.killedAt = nil
-            guard case .ready = worker else { return }
-            worker = .dying
-            let text = "the Python worker does not answer; it is killed"
-            actions.append(contentsOf: [.note(Note(isError: true, text: text)), .killWorker])
-        default: break
+            if process.wasInterrupted { return }
         }
+        processes[token]?.killedAt = nil
+        guard case .ready = worker else { return }
+        worker = .dying
+        let text = "the Python worker does not answer; it is killed"
+        actions.append(contentsOf: [.note(Note(isError: true, text: text)), .killWorker])
     }
 }

@@ -53,6 +53,20 @@ private final class Counter: Sendable {
         #expect(try await queue.job(handle.id) == job)
     }
 
+    @Test func `whoever hears of the end can remove the job at once`() async throws {
+        let queue = queue(width: 8)
+        try await withThrowingTaskGroup(of: JobStatus?.self) { group in
+            for _ in 0..<500 {
+                group.addTask {
+                    let handle = try await submit(queue) { _ in .completed(result: nil) }
+                    _ = try await handle.finished()
+                    return try await queue.remove(handle.id)
+                }
+            }
+            for try await removed in group { #expect(removed == .completed) }
+        }
+    }
+
     @Test func `has the row in the store, pending, before a waiting job starts`() async throws {
         let queue = queue()
         let gate = Gate()
