@@ -31,6 +31,9 @@ public final class InMemoryJobStore: JobStore {
     /// An empty history.
     public init() {}
 
+    /// See ``JobStore/insert(_:)``.
+    ///
+    /// - Throws: ``JobStoreError/duplicate(_:)`` when there is a job with this id.
     public func insert(_ job: Job) async throws(JobStoreError) {
         let isNew = state.withLock { state in
             guard state.jobs[job.id] == nil else { return false }
@@ -44,6 +47,7 @@ public final class InMemoryJobStore: JobStore {
         guard isNew else { throw .duplicate(job.id) }
     }
 
+    /// See ``JobStore/start(_:at:)``; never throws.
     public func start(_ id: JobID, at time: Timestamp) async throws(JobStoreError) -> Bool {
         state.withLock { state in
             state.change(id, from: [.pending]) { job in
@@ -53,10 +57,12 @@ public final class InMemoryJobStore: JobStore {
         }
     }
 
+    /// See ``JobStore/save(_:of:)``; never throws.
     public func save(_ output: JobOutput, of id: JobID) async throws(JobStoreError) {
         _ = state.withLock { state in state.change(id, from: [.running]) { $0.output = output } }
     }
 
+    /// See ``JobStore/finish(_:_:)``; never throws.
     public func finish(_ id: JobID, _ end: JobEnd) async throws(JobStoreError) -> Bool {
         state.withLock { state in
             state.change(id, from: [.pending, .running]) { job in
@@ -69,10 +75,12 @@ public final class InMemoryJobStore: JobStore {
         }
     }
 
+    /// See ``JobStore/job(_:)``; never throws.
     public func job(_ id: JobID) async throws(JobStoreError) -> Job? {
         state.withLock { $0.jobs[id]?.job }
     }
 
+    /// See ``JobStore/list(_:)``; looks at every job, and never throws.
     public func list(_ query: JobQuery) async throws(JobStoreError) -> JobPage {
         let matching = state.withLock { state in
             state.order.compactMap { entry -> (sequence: Int64, summary: JobSummary)? in
@@ -96,6 +104,7 @@ public final class InMemoryJobStore: JobStore {
             jobs: page.map(\.summary), total: matching.count, nextCursor: last.map(JobCursor.init(sequence:)))
     }
 
+    /// See ``JobStore/remove(_:)``; never throws.
     public func remove(_ id: JobID) async throws(JobStoreError) -> JobStatus? {
         state.withLock { state in
             guard let status = state.jobs[id]?.job.status, status.isFinished else { return nil }
@@ -104,6 +113,7 @@ public final class InMemoryJobStore: JobStore {
         }
     }
 
+    /// See ``JobStore/sweep(_:now:)``; takes away all at once, and never throws.
     public func sweep(_ retention: JobRetention, now: Timestamp) async throws(JobStoreError) -> Int {
         state.withLock { state in
             let finished = state.jobs.values.filter { $0.job.status.isFinished }
@@ -111,7 +121,8 @@ public final class InMemoryJobStore: JobStore {
                 .sorted { ($0.createdAt, $0.sequence) < ($1.createdAt, $1.sequence) }
             let excess = finished.count - max(0, retention.maximumCount)
             let doomed = finished.enumerated().filter { offset, job in
-                let (age, overflow) = now.milliseconds.subtractingReportingOverflow(job.createdAt.milliseconds)
+                let (age, overflow) = now.milliseconds.subtractingReportingOverflow(
+                    job.createdAt.milliseconds)
                 return offset < excess || (!overflow && age > retention.maximumAgeMilliseconds)
             }
             state.remove(Set(doomed.map(\.element.id)))

@@ -14,7 +14,11 @@ private final class Gate: Sendable {
 
 private final class Counter: Sendable {
     private let state = Mutex((now: 0, most: 0))
-    func enter() { state.withLock { $0.now += 1; $0.most = max($0.most, $0.now) } }
+    func enter() {
+        state.withLock {
+            $0.now += 1; $0.most = max($0.most, $0.now)
+        }
+    }
     func leave() { state.withLock { $0.now -= 1 } }
     var most: Int { state.withLock { $0.most } }
 }
@@ -70,7 +74,9 @@ private final class Counter: Sendable {
     @Test func `has the row in the store, pending, before a waiting job starts`() async throws {
         let queue = queue()
         let gate = Gate()
-        let first = try await submit(queue) { _ in await gate.wait(); return .completed(result: nil) }
+        let first = try await submit(queue) { _ in
+            await gate.wait(); return .completed(result: nil)
+        }
         let second = try await submit(queue) { _ in .completed(result: nil) }
         #expect(try await store.job(second.id)?.status == .pending)
         #expect(try await queue.job(second.id)?.status == .pending)
@@ -101,7 +107,9 @@ private final class Counter: Sendable {
     @Test func `refuses one job more than may wait, with a time to come back`() async throws {
         let queue = queue(limits: JobLimits(maximumWaiting: 1))
         let gate = Gate()
-        _ = try await submit(queue) { _ in await gate.wait(); return .completed(result: nil) }
+        _ = try await submit(queue) { _ in
+            await gate.wait(); return .completed(result: nil)
+        }
         _ = try await submit(queue) { _ in .completed(result: nil) }
         let failure = await #expect(throws: APIFailure.self) {
             try await submit(queue) { _ in .completed(result: nil) }
@@ -143,8 +151,12 @@ private final class Counter: Sendable {
     @Test func `rings for the shorter time-out although a longer one was set first`() async throws {
         let queue = queue(width: 2)
         let gate = Gate()
-        let long = try await submit(queue, timeout: 300_000) { _ in await gate.wait(); return .completed(result: nil) }
-        let short = try await submit(queue, timeout: 20) { _ in await Gate().wait(); return .completed(result: nil) }
+        let long = try await submit(queue, timeout: 300_000) { _ in
+            await gate.wait(); return .completed(result: nil)
+        }
+        let short = try await submit(queue, timeout: 20) { _ in
+            await Gate().wait(); return .completed(result: nil)
+        }
         #expect(try await short.finished().failure?.code == "TIMEOUT")
         gate.open()
         #expect(try await long.finished().status == .completed)
@@ -170,7 +182,9 @@ private final class Counter: Sendable {
 
     @Test func `cancels a running job and answers when it has stopped`() async throws {
         let queue = queue()
-        let handle = try await submit(queue) { _ in await Gate().wait(); return .completed(result: nil) }
+        let handle = try await submit(queue) { _ in
+            await Gate().wait(); return .completed(result: nil)
+        }
         for await event in handle.events() {
             if event.kind == .status(.running) { break }
         }
@@ -184,7 +198,9 @@ private final class Counter: Sendable {
     @Test func `cancels a waiting job, which then never runs`() async throws {
         let queue = queue()
         let gate = Gate()
-        let first = try await submit(queue) { _ in await gate.wait(); return .completed(result: nil) }
+        let first = try await submit(queue) { _ in
+            await gate.wait(); return .completed(result: nil)
+        }
         let second = try await submit(queue) { _ in
             Issue.record("a cancelled job ran")
             return .completed(result: nil)
@@ -261,8 +277,12 @@ private final class Counter: Sendable {
     @Test func `ends what waits and what does not end in time when the server stops, and lets the rest finish`() async throws {
         let queue = queue(width: 2)
         let gate = Gate()
-        let quick = try await submit(queue) { _ in await gate.wait(); return .completed(result: nil) }
-        let endless = try await submit(queue) { _ in await Gate().wait(); return .completed(result: nil) }
+        let quick = try await submit(queue) { _ in
+            await gate.wait(); return .completed(result: nil)
+        }
+        let endless = try await submit(queue) { _ in
+            await Gate().wait(); return .completed(result: nil)
+        }
         let waiting = try await submit(queue) { _ in .completed(result: nil) }
         await queue.beginDrain()
         #expect(try await waiting.finished().failure?.code == "SERVER_STOPPED")
