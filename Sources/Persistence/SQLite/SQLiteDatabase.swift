@@ -25,7 +25,8 @@ public final class SQLiteDatabase: Sendable {
     /// - Returns: The database, ready.
     /// - Throws: ``StoreOpenError``; an existing file is then unchanged.
     public static func open(
-        path: String, schema: [String], applicationID: Int32 = 0x526F_7344, busyTimeout: Duration = .seconds(5)
+        path: String, schema: [String], applicationID: Int32 = 0x526F_7344,
+        busyTimeout: Duration = .seconds(5)
     ) async throws(StoreOpenError) -> SQLiteDatabase {
         let database = SQLiteDatabase()
         let migrations = Migrations(applicationID: applicationID, steps: schema)
@@ -41,7 +42,8 @@ public final class SQLiteDatabase: Sendable {
             }
             if !isStarted {
                 continuation.resume(
-                    returning: StoreOpenError(path: path, reason: .failed("the system gives no more threads")))
+                    returning: StoreOpenError(path: path, reason: .failed("the system gives no more threads"))
+                )
             }
         }
         if let failure { throw failure }
