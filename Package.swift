@@ -87,7 +87,7 @@ let package = Package(
             name: "PythonWorkerTests", dependencies: ["RoostPythonWire", "roost-python", "CLinux"],
             path: "Tests/PythonWorkerTests", swiftSettings: settings),
         .testTarget(
-            name: "ServerTests", dependencies: ["RoostServer", "RoostCore"],
+            name: "ServerTests", dependencies: ["RoostServer", "RoostCore", "ExampleHandlers"],
             path: "Tests/ServerTests", swiftSettings: settings),
         .testTarget(
             name: "ContractTests", dependencies: ["roost", "roost-python", "RoostCore", "CLinux"],

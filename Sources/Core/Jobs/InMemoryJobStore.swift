@@ -31,9 +31,9 @@ public final class InMemoryJobStore: JobStore {
     /// An empty history.
     public init() {}
 
-    /// See ``JobStore/insert(_:)``.
+    /// Adds a job in state `pending` or `running`; see ``JobStore``.
     ///
-    /// - Throws: ``JobStoreError/duplicate(_:)`` when there is a job with this id.
+    /// - Throws: `duplicate`.
     public func insert(_ job: Job) async throws(JobStoreError) {
         let isNew = state.withLock { state in
             guard state.jobs[job.id] == nil else { return false }
@@ -47,7 +47,10 @@ public final class InMemoryJobStore: JobStore {
         guard isNew else { throw .duplicate(job.id) }
     }
 
-    /// See ``JobStore/start(_:at:)``; never throws.
+    /// Moves a job from `pending` to `running`.
+    ///
+    /// - Returns: False when it was not `pending`.
+    /// - Throws: Never.
     public func start(_ id: JobID, at time: Timestamp) async throws(JobStoreError) -> Bool {
         state.withLock { state in
             state.change(id, from: [.pending]) { job in
@@ -57,12 +60,17 @@ public final class InMemoryJobStore: JobStore {
         }
     }
 
-    /// See ``JobStore/save(_:of:)``; never throws.
+    /// Keeps what a running job has written so far.
+    ///
+    /// - Throws: Never.
     public func save(_ output: JobOutput, of id: JobID) async throws(JobStoreError) {
         _ = state.withLock { state in state.change(id, from: [.running]) { $0.output = output } }
     }
 
-    /// See ``JobStore/finish(_:_:)``; never throws.
+    /// Moves a job from `pending` or `running` to its end.
+    ///
+    /// - Returns: False when it had already ended or is unknown.
+    /// - Throws: Never.
     public func finish(_ id: JobID, _ end: JobEnd) async throws(JobStoreError) -> Bool {
         state.withLock { state in
             state.change(id, from: [.pending, .running]) { job in
@@ -75,12 +83,16 @@ public final class InMemoryJobStore: JobStore {
         }
     }
 
-    /// See ``JobStore/job(_:)``; never throws.
+    /// One job with its output, or nil.
+    ///
+    /// - Throws: Never.
     public func job(_ id: JobID) async throws(JobStoreError) -> Job? {
         state.withLock { $0.jobs[id]?.job }
     }
 
-    /// See ``JobStore/list(_:)``; looks at every job, and never throws.
+    /// One page; its limit is held within 1 to 1000.
+    ///
+    /// - Throws: Never.
     public func list(_ query: JobQuery) async throws(JobStoreError) -> JobPage {
         let matching = state.withLock { state in
             state.order.compactMap { entry -> (sequence: Int64, summary: JobSummary)? in
@@ -104,7 +116,10 @@ public final class InMemoryJobStore: JobStore {
             jobs: page.map(\.summary), total: matching.count, nextCursor: last.map(JobCursor.init(sequence:)))
     }
 
-    /// See ``JobStore/remove(_:)``; never throws.
+    /// Removes a finished job.
+    ///
+    /// - Returns: The state it had, or nil when there is no such finished job.
+    /// - Throws: Never.
     public func remove(_ id: JobID) async throws(JobStoreError) -> JobStatus? {
         state.withLock { state in
             guard let status = state.jobs[id]?.job.status, status.isFinished else { return nil }
@@ -113,7 +128,10 @@ public final class InMemoryJobStore: JobStore {
         }
     }
 
-    /// See ``JobStore/sweep(_:now:)``; takes away all at once, and never throws.
+    /// Sweeps away finished jobs beyond the rule.
+    ///
+    /// - Returns: How many went.
+    /// - Throws: Never.
     public func sweep(_ retention: JobRetention, now: Timestamp) async throws(JobStoreError) -> Int {
         state.withLock { state in
             let finished = state.jobs.values.filter { $0.job.status.isFinished }

@@ -90,7 +90,10 @@ struct DatabaseFile {
         // Reads the schema, and compares the number of pages with the size of the file.
         _ = try connection.first("SELECT count(*) FROM sqlite_schema") { $0.int(0) }
         guard (Self.size(path) ?? 0) <= Self.checkedSize else { return (version, "ok") }
-        return (version, try connection.first("PRAGMA quick_check(1)") { $0.text(0) } ?? "no answer to quick_check")
+        let answer =
+            try connection.first("PRAGMA quick_check(1)") { $0.text(0) } ?? "no answer to quick_check"
+        // Its last line names the page; one before it only says "in database main".
+        return (version, answer.split(whereSeparator: \.isNewline).last.map { String($0) } ?? answer)
     }
 
     private func refuseNewer(_ version: Int, _ migrations: Migrations) throws(StoreOpenError) {

@@ -62,7 +62,9 @@ package final class DatabaseLock: Sendable {
 
     private static func owner(_ descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 16)
-        let count = unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
+        let count = unsafe bytes.withUnsafeMutableBytes {
+            unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
+        }
         return Int32(String(decoding: bytes[..<max(0, count)].prefix { $0 != 0x0A }, as: UTF8.self))
     }
 }

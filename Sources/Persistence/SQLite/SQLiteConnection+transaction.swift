@@ -51,7 +51,8 @@ extension SQLiteConnection {
         let mode = try first("PRAGMA journal_mode = WAL") { $0.text(0) }
         guard mode == "wal" else {
             throw SQLiteError(
-                extendedCode: SQLITE_CANTOPEN, message: "this file system does not support SQLite's write-ahead log")
+                extendedCode: SQLITE_CANTOPEN,
+                message: "this file system does not support SQLite's write-ahead log")
         }
         // After a burst the log is cut back to this size when it is next begun anew.
         try executeScript("PRAGMA journal_size_limit = 16777216")

@@ -48,7 +48,7 @@ import CSQLite
 
     /// For `file:` names, where `?`, `#` and `%` mean something (https://www.sqlite.org/uri.html).
     private static func escaped(_ path: String) -> String {
-        var text = [UInt8]()
+        var text: [UInt8] = []
         for byte in path.utf8 {
             switch byte {
             case 0x25: text.append(contentsOf: "%25".utf8)

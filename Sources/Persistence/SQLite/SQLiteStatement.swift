@@ -49,7 +49,8 @@ import CSQLite
     /// - Throws: ``SQLiteError``, also when the number differs.
     func bind(_ values: [SQLiteValue]) throws(SQLiteError) {
         guard Int(unsafe sqlite3_bind_parameter_count(handle)) == values.count else {
-            throw SQLiteError(extendedCode: SQLITE_RANGE, message: "the statement has another number of arguments")
+            throw SQLiteError(
+                extendedCode: SQLITE_RANGE, message: "the statement has another number of arguments")
         }
         for (offset, value) in values.enumerated() {
             let code = bind(value, at: Int32(truncatingIfNeeded: offset + 1))
@@ -112,9 +113,13 @@ import CSQLite
             ? unsafe sqlite3_column_type(handle, Int32(truncatingIfNeeded: column)) : SQLITE_NULL
     }
 
-    func int(_ column: Int) -> Int64 { unsafe sqlite3_column_int64(handle, Int32(truncatingIfNeeded: column)) }
+    func int(_ column: Int) -> Int64 {
+        unsafe sqlite3_column_int64(handle, Int32(truncatingIfNeeded: column))
+    }
 
-    func double(_ column: Int) -> Double { unsafe sqlite3_column_double(handle, Int32(truncatingIfNeeded: column)) }
+    func double(_ column: Int) -> Double {
+        unsafe sqlite3_column_double(handle, Int32(truncatingIfNeeded: column))
+    }
 
     /// The bytes of a text or blob, copied out before the next step can move them.
     func bytes(_ column: Int) -> [UInt8] {
@@ -138,7 +143,8 @@ extension SQLiteError {
     init(of database: OpaquePointer?, code: Int32) {
         if let database = unsafe database, unsafe sqlite3_errcode(database) & 0xFF == code & 0xFF {
             unsafe self.init(
-                extendedCode: sqlite3_extended_errcode(database), message: String(cString: sqlite3_errmsg(database)))
+                extendedCode: sqlite3_extended_errcode(database),
+                message: String(cString: sqlite3_errmsg(database)))
         } else {
             unsafe self.init(extendedCode: code, message: String(cString: sqlite3_errstr(code)))
         }

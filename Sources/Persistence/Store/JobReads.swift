@@ -24,7 +24,8 @@ enum JobReads {
                     result: row.isNull(17) ? nil : JSONText(trusted: row.bytes(17)))
                 output.mark(row.int(12))
                 let failure = row.isNull(18) ? nil : try JobRecordJSON.failure(row.bytes(18))
-                let job = Job(summary: try summary(row), input: row.text(13), output: output, failure: failure)
+                let job = Job(
+                    summary: try summary(row), input: row.text(13), output: output, failure: failure)
                 return (row.int(0), job)
             }
             guard case (let sequence, var job)? = found else { return nil }

@@ -9,7 +9,8 @@ enum JobRecordJSON {
         guard !entries.isEmpty else { return noLogs }
         let values = entries.map { entry in
             JSON.array([
-                .string(entry.level.rawValue), .string(entry.message), .int(Int(entry.timestamp.milliseconds)),
+                .string(entry.level.rawValue), .string(entry.message),
+                .int(Int(entry.timestamp.milliseconds)),
             ])
         }
         return JSON.array(values).serialized()
@@ -20,7 +21,9 @@ enum JobRecordJSON {
     /// - Throws: ``SQLiteError`` when the column holds anything else.
     static func logs(_ bytes: [UInt8]) throws(SQLiteError) -> [JobLogEntry] {
         guard bytes != noLogs else { return [] }
-        guard let values = (try? JSONParser.parse(bytes))?.array else { throw .damaged("logs are no JSON array") }
+        guard let values = (try? JSONParser.parse(bytes))?.array else {
+            throw .damaged("logs are no JSON array")
+        }
         var entries: [JobLogEntry] = []
         entries.reserveCapacity(values.count)
         for value in values {
@@ -37,7 +40,8 @@ enum JobRecordJSON {
     /// `{"code","status","message"[,"traceback"][,"line"][,"type"][,"details"]}`.
     static func failure(_ failure: JobFailure) -> [UInt8] {
         var object: JSONObject = [
-            "code": .string(failure.code), "status": .int(failure.status.code), "message": .string(failure.message),
+            "code": .string(failure.code), "status": .int(failure.status.code),
+            "message": .string(failure.message),
         ]
         object["traceback"] = failure.traceback.map(JSON.string)
         object["line"] = failure.line.map(JSON.int)

@@ -24,7 +24,8 @@ enum JobSweep {
                 "SELECT sum(total) FROM job_totals WHERE status IN ('completed', 'failed', 'cancelled')"
             ) { $0.int(0) } ?? 0
         let excess = finished - Int64(max(0, retention.maximumCount))
-        let (cutoff, overflow) = now.milliseconds.subtractingReportingOverflow(retention.maximumAgeMilliseconds)
+        let (cutoff, overflow) = now.milliseconds.subtractingReportingOverflow(
+            retention.maximumAgeMilliseconds)
         let oldest = overflow ? Int64.min : cutoff
         var doomed: [Int64] = []
         var bytes: Int64 = 0

@@ -31,20 +31,24 @@ enum JobWrites {
     }
 
     /// - Returns: False when the job was not pending.
-    static func start(_ id: JobID, at time: Timestamp, _ connection: SQLiteConnection) throws(SQLiteError) -> Bool {
+    static func start(_ id: JobID, at time: Timestamp, _ connection: SQLiteConnection) throws(SQLiteError)
+        -> Bool
+    {
         try connection.execute(
             "UPDATE jobs SET status = 'running', started_at_ms = ? WHERE id = ? AND status = 'pending'",
             .int(time.milliseconds), id.blob) == 1
     }
 
     /// - Returns: False when the job was neither pending nor running.
-    static func finish(_ id: JobID, _ end: JobEnd, _ connection: SQLiteConnection) throws(SQLiteError) -> Bool {
+    static func finish(_ id: JobID, _ end: JobEnd, _ connection: SQLiteConnection) throws(SQLiteError) -> Bool
+    {
         let sequence = try connection.first(
             """
             UPDATE jobs SET status = ?, completed_at_ms = ?, duration_ms = ?
             WHERE id = ? AND status IN ('pending', 'running') RETURNING seq
             """,
-            .text(end.status.rawValue), .int(end.completedAt.milliseconds), .int(end.durationMilliseconds), id.blob
+            .text(end.status.rawValue), .int(end.completedAt.milliseconds), .int(end.durationMilliseconds),
+            id.blob
         ) { $0.int(0) }
         guard let sequence else { return false }
         let output = end.output
@@ -73,7 +77,8 @@ enum JobWrites {
                 """, .int(sequence)
             ) { row in
                 Saved(
-                    flags: row.int(0), stdout: Int(row.int(1)), stderr: Int(row.int(2)), logs: Int(row.int(3)))
+                    flags: row.int(0), stdout: Int(row.int(1)), stderr: Int(row.int(2)), logs: Int(row.int(3))
+                )
             } ?? Saved()
         if saved.stdout > output.stdout.count || saved.stderr > output.stderr.count
             || saved.logs > output.logs.count
@@ -84,18 +89,21 @@ enum JobWrites {
         }
         if let result = output.result {
             try connection.execute(
-                "UPDATE job_contents SET result = ?1 WHERE seq = ?2 AND result IS NOT ?1", .utf8(result.bytes),
+                "UPDATE job_contents SET result = ?1 WHERE seq = ?2 AND result IS NOT ?1",
+                .utf8(result.bytes),
                 .int(sequence))
         }
         let current = Saved(
-            flags: output.flags, stdout: output.stdout.count, stderr: output.stderr.count, logs: output.logs.count)
+            flags: output.flags, stdout: output.stdout.count, stderr: output.stderr.count,
+            logs: output.logs.count)
         guard saved != current else { return }
         try connection.execute(
             """
             INSERT INTO job_parts (seq, flags, stdout_end, stderr_end, logs_end, stdout, stderr, logs)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .int(sequence), .int(current.flags), .int(current.stdout), .int(current.stderr), .int(current.logs),
+            .int(sequence), .int(current.flags), .int(current.stdout), .int(current.stderr),
+            .int(current.logs),
             .blob(Array(output.stdout[saved.stdout...])), .blob(Array(output.stderr[saved.stderr...])),
             .utf8(JobRecordJSON.logs(output.logs[saved.logs...])))
     }

@@ -67,7 +67,9 @@ public final class SQLiteJobStore: JobStore {
     public func close() async {
         await threads.close()
         let lost = unsaved.all.count
-        if lost > 0 { logger.error("closed with ends of jobs that could not be written", ["jobs": .int(lost)]) }
+        if lost > 0 {
+            logger.error("closed with ends of jobs that could not be written", ["jobs": .int(lost)])
+        }
     }
 
     /// How many transactions were committed.
@@ -75,6 +77,9 @@ public final class SQLiteJobStore: JobStore {
 
     // MARK: JobStore
 
+    /// Adds a job in state `pending` or `running`; see ``JobStore``.
+    ///
+    /// - Throws: `duplicate` or `unavailable`; the job is then not accepted and not tried again.
     public func insert(_ job: Job) async throws(JobStoreError) {
         let isNew = try await change(weight: job.input.utf8.count + job.output.weight) {
             connection throws(SQLiteError) in try JobWrites.insert(job, connection)
@@ -82,6 +87,10 @@ public final class SQLiteJobStore: JobStore {
         guard isNew else { throw .duplicate(job.id) }
     }
 
+    /// Moves a job from `pending` to `running`.
+    ///
+    /// - Returns: False when it was not `pending`.
+    /// - Throws: `unavailable`.
     public func start(_ id: JobID, at time: Timestamp) async throws(JobStoreError) -> Bool {
         try await change { [unsaved] connection throws(SQLiteError) in
             if unsaved[id] != nil { return false }
@@ -89,12 +98,19 @@ public final class SQLiteJobStore: JobStore {
         }
     }
 
+    /// Keeps what a running job has written so far; only what is new since the last save is written.
+    ///
+    /// - Throws: `unavailable`.
     public func save(_ output: JobOutput, of id: JobID) async throws(JobStoreError) {
         try await change(weight: output.weight) { connection throws(SQLiteError) in
             try JobWrites.save(output, of: id, connection)
         }
     }
 
+    /// Moves a job from `pending` or `running` to its end.
+    ///
+    /// - Returns: False when it had already ended or is unknown.
+    /// - Throws: `unavailable`; the end is kept in memory and written as soon as it can be.
     public func finish(_ id: JobID, _ end: JobEnd) async throws(JobStoreError) -> Bool {
         let keep: @Sendable (SQLiteError) -> Void = { [unsaved] _ in
             if unsaved[id] == nil { unsaved[id] = end }
@@ -106,6 +122,9 @@ public final class SQLiteJobStore: JobStore {
         }
     }
 
+    /// One job with its output, or nil.
+    ///
+    /// - Throws: `unavailable`.
     public func job(_ id: JobID) async throws(JobStoreError) -> Job? {
         // Asked first: an end that is written between the two questions is then seen twice, not never.
         let end = unsaved[id]
@@ -119,14 +138,25 @@ public final class SQLiteJobStore: JobStore {
         return job
     }
 
+    /// One page; its limit is held within 1 to 1000.
+    ///
+    /// - Throws: `unavailable`.
     public func list(_ query: JobQuery) async throws(JobStoreError) -> JobPage {
         try await question { connection throws(SQLiteError) in try JobReads.list(query, connection) }
     }
 
+    /// Removes a finished job.
+    ///
+    /// - Returns: The state it had, or nil when there is no such finished job.
+    /// - Throws: `unavailable`.
     public func remove(_ id: JobID) async throws(JobStoreError) -> JobStatus? {
         try await change { connection throws(SQLiteError) in try JobWrites.remove(id, connection) }
     }
 
+    /// Sweeps away finished jobs beyond the rule, in transactions of at most 500.
+    ///
+    /// - Returns: How many went.
+    /// - Throws: `unavailable`; earlier batches are gone.
     public func sweep(_ retention: JobRetention, now: Timestamp) async throws(JobStoreError) -> Int {
         var removed = 0
         while true {

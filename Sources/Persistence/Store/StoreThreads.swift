@@ -48,7 +48,9 @@ final class StoreThreads: Sendable {
         let result: Result<Opened, StoreOpenError> = await withCheckedContinuation { continuation in
             let isStarted = DatabaseThread.start { [writer, options, writerEnd] in
                 do throws(StoreOpenError) {
-                    try Self.write(path, options, now, writer) { continuation.resume(returning: .success($0)) }
+                    try Self.write(path, options, now, writer) {
+                        continuation.resume(returning: .success($0))
+                    }
                 } catch {
                     continuation.resume(returning: .failure(error))
                 }
@@ -68,7 +70,11 @@ final class StoreThreads: Sendable {
         let lock = try DatabaseLock.acquire(file.path)
         // The lock outlives the connection, which is gone with the inner function.
         defer { withExtendedLifetime(lock) {} }
-        if file.isNew { try file.create(JobSchema.migrations) } else { try file.inspect(JobSchema.migrations) }
+        if file.isNew {
+            try file.create(JobSchema.migrations)
+        } else {
+            try file.inspect(JobSchema.migrations)
+        }
         try serve(file.path, options, now, writer, ready: ready)
     }
 
@@ -85,7 +91,8 @@ final class StoreThreads: Sendable {
             try JobSchema.migrations.apply(to: connection)
             connection.setBusyTimeout(milliseconds: options.busyTimeout.wholeMilliseconds)
             var found = 0
-            let failure = writer.transaction(connection, within: options.busyTimeout) { () throws(SQLiteError) in
+            let failure = writer.transaction(connection, within: options.busyTimeout) {
+                () throws(SQLiteError) in
                 found = try JobWrites.recover(now: now, connection)
             }
             if let failure { throw failure }

@@ -19,12 +19,14 @@ final class UnsavedEnds: Sendable {
     func write(with writer: Writer, _ connection: SQLiteConnection, _ logger: Logger) -> Bool {
         var isOver = true
         for (id, end) in all {
-            let failure = writer.transaction(connection, within: .milliseconds(50)) { () throws(SQLiteError) in
+            let failure = writer.transaction(connection, within: .milliseconds(50)) {
+                () throws(SQLiteError) in
                 do throws(SQLiteError) { _ = try JobWrites.finish(id, end, connection) } catch {
                     guard error.isTooBig else { throw error }
                     // Will never fit. That it ended, and how, is worth more than what it wrote.
                     var short = end
-                    short.output = JobOutput(isTruncated: true, logsAreTruncated: true, resultIsTruncated: true)
+                    short.output = JobOutput(
+                        isTruncated: true, logsAreTruncated: true, resultIsTruncated: true)
                     _ = try JobWrites.finish(id, short, connection)
                 }
             }

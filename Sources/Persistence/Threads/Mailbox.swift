@@ -83,6 +83,7 @@ import Glibc
     ///   - weight: Stop when what was taken weighs this much; the first is always taken.
     ///   - weigh: The weight of one.
     ///   - wait: How long, or nil for ever.
+    /// - Returns: The elements, and whether there will never be more.
     func take(
         atMost count: Int, weight: Int = .max, weigh: (Element) -> Int = { _ in 0 }, wait: Duration?
     ) -> Taken {
@@ -113,6 +114,7 @@ import Glibc
         let (seconds, attoseconds) = max(.zero, min(wait, .seconds(86_400))).components
         let nanoseconds = now.tv_nsec + Int(attoseconds / 1_000_000_000)
         return timespec(
-            tv_sec: now.tv_sec + Int(seconds) + nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
+            tv_sec: now.tv_sec + Int(seconds) + nanoseconds / 1_000_000_000,
+            tv_nsec: nanoseconds % 1_000_000_000)
     }
 }

@@ -156,7 +156,9 @@ final class Writer: Sendable {
         return error
     }
 
-    private func begin(before deadline: ContinuousClock.Instant, on connection: SQLiteConnection) -> SQLiteError? {
+    private func begin(before deadline: ContinuousClock.Instant, on connection: SQLiteConnection)
+        -> SQLiteError?
+    {
         let wait = max(.milliseconds(10), ContinuousClock.now.duration(to: deadline))
         connection.setBusyTimeout(milliseconds: wait.wholeMilliseconds)
         do throws(SQLiteError) {
