@@ -21,7 +21,7 @@ import Testing
             """, ["timeout": 300])
         let job = try await eventually("three process ids") { () -> JSON? in
             let job = try await server.job(id)
-            return job["output"]?.string?.split(separator: " ").count == 3 ? job : nil
+            return job["output"]?.string?.split(separator: " ").count == 3 ? .some(job) : .none
         }
         let processes = job["output"]?.string?.split(separator: " ").map(String.init) ?? []
         for process in processes { #expect(isAlive(process), "ids are those of the whole machine") }
@@ -83,7 +83,7 @@ import Testing
         }
         let job = try await eventually("the job is known and done") { () -> JSON? in
             let job = try await server.get("/api/v1/python/job?id=\(id)")["job"]
-            return job?["status"] == "completed" ? job : nil
+            return job?["status"] == "completed" ? job : .none
         }
         #expect(job["output"] == "finished")
     }
