@@ -110,7 +110,7 @@ import Testing
             let id = try await server.start("import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)")
             let job = try await eventually("the job prints") { () -> JSON? in
                 let job = try await server.job(id)
-                return job["output"]?.string?.isEmpty == false ? job : nil
+                return job["output"]?.string?.isEmpty == false ? .some(job) : .none
             }
             server.process.signal(SIGTERM)
             try await eventually("new connections are refused") { (try? await server.get("/api/v1/health")) == nil }

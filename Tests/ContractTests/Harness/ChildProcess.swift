@@ -10,6 +10,8 @@ final class ChildProcess: Sendable {
 
     let id: pid_t
     private let state: State
+    /// What must be there as long as the process.
+    private let keeping: TemporaryFolder?
 
     /// Shared with the threads that read and wait, which must not keep the process itself alive.
     private final class State: Sendable {
@@ -20,7 +22,11 @@ final class ChildProcess: Sendable {
     }
 
     /// Starts a program with exactly these arguments and this environment, nothing on standard input.
-    init(_ program: String, _ arguments: [String], environment: [String: String], folder: String? = nil) throws {
+    init(
+        _ program: String, _ arguments: [String], environment: [String: String], folder: String? = nil,
+        keeping: TemporaryFolder? = nil
+    ) throws {
+        self.keeping = keeping
         var output: [Int32] = [-1, -1]
         var errors: [Int32] = [-1, -1]
         // Sockets, not pipes: these can be made close-on-exec in one step without a C shim.
@@ -49,10 +55,7 @@ final class ChildProcess: Sendable {
             ?? [program] + arguments
         var words = unsafe line.map { unsafe strdup($0) } + [nil]
         var settings = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-        defer {
-            for index in unsafe words.indices { unsafe free(words[index]) }
-            for index in unsafe settings.indices { unsafe free(settings[index]) }
-        }
+        defer { unsafe (words + settings).forEach { unsafe free($0) } }
         var spawned: pid_t = 0
         let code = unsafe posix_spawn(&spawned, line[0], &actions, &attributes, &words, &settings)
         guard code == 0 else {

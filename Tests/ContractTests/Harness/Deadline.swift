@@ -31,6 +31,8 @@ func eventually(
 }
 
 /// Waits until the closure has a value.
+///
+/// A closure that gives `JSON?` must say `.none`: a bare `nil` is the JSON `null`.
 func eventually<Value>(
     _ what: String, within duration: Duration = .seconds(20), value: () async throws -> Value?
 ) async throws -> Value {

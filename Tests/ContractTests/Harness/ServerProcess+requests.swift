@@ -88,7 +88,7 @@ extension ServerProcess {
     func wait(for id: String, status: String, within duration: Duration = .seconds(30)) async throws -> JSON {
         try await eventually("job \(id) is \(status)", within: duration) { () -> JSON? in
             let job = try await job(id)
-            return job["status"] == .string(status) ? job : nil
+            return job["status"] == .string(status) ? .some(job) : .none
         }
     }
 
@@ -97,7 +97,7 @@ extension ServerProcess {
     func wait(for id: String, output: String) async throws -> JSON {
         try await eventually("job \(id) prints \(output)") { () -> JSON? in
             let job = try await job(id)
-            return job["output"]?.string?.contains(output) == true ? job : nil
+            return job["output"]?.string?.contains(output) == true ? .some(job) : .none
         }
     }
 

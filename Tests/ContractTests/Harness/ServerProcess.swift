@@ -20,7 +20,8 @@ final class ServerProcess: Sendable {
         _ arguments: [String], in folder: TemporaryFolder, environment extra: [String: String] = [:]
     ) throws -> ChildProcess {
         try ChildProcess(
-            Programs.roost, arguments, environment: environment(folder, extra), folder: folder.scratch)
+            Programs.roost, arguments, environment: environment(folder, extra), folder: folder.scratch,
+            keeping: folder)
     }
 
     /// Starts a server and waits for its ready line.

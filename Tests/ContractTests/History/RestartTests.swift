@@ -60,7 +60,7 @@ import Testing
             let answered = try await HistorySnapshot(of: server)
             #expect(answered.jobs.count == 10)
             let busy = try await server.start(
-                "import time, os\nprint('saved', os.getpid(), flush=True)\nunreal.log('logged')\ntime.sleep(100)", ["timeout": 300])
+                "import time, os\nprint(f'saved {os.getpid()}', flush=True)\nunreal.log('logged')\ntime.sleep(100)", ["timeout": 300])
             let endless = try await server.start("while True: pass", ["timeout": 300])
             let queued = try await server.start("print('never')")
             let printed = try await server.wait(for: busy, output: "saved")
