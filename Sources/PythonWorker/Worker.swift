@@ -119,8 +119,9 @@ struct Worker: ~Copyable {
         "\(interpreter.scratchRoot)/job-\(pid)-\(forks)-\(child)"
     }
 
-    /// Takes every child that ended.
+    /// Takes every child that ended. A job's end is reported when nothing of it is left.
     private mutating func reap() {
+        var ended: [(leader: pid_t, status: Int32, scratch: String)] = []
         var leftovers = false
         while let child = endedChild() {
             let scratch = jobs.removeValue(forKey: child)
@@ -128,13 +129,14 @@ struct Worker: ~Copyable {
             if scratch != nil { killGroup(of: child) }
             var status: Int32 = 0
             unsafe waitpid(child, &status, 0)
-            if let scratch {
-                clean(scratch)
-                control.send(.exited(pid: child, status: status))
-            }
+            if let scratch { ended.append((child, status, scratch)) }
             if cleaners.remove(child) == nil { leftovers = true }
         }
-        if leftovers { killLeftovers() }
+        if leftovers { endLeftovers() }
+        for job in ended {
+            clean(job.scratch)
+            control.send(.exited(pid: job.leader, status: job.status))
+        }
     }
 
     /// The pid of a child that ended, without reaping it.
@@ -151,11 +153,26 @@ struct Worker: ~Copyable {
         Glibc.kill(leader, SIGKILL)
     }
 
-    /// Kills what left its job's process group and outlived the job. Each end brings up the next generation.
-    private func killLeftovers() {
-        for child in ProcessChildren.all() where jobs[child] == nil && !cleaners.contains(child) {
-            Glibc.kill(child, SIGKILL)
+    /// Ends what outlived its job and came to this process as the subreaper, generation after generation.
+    ///
+    /// A killed process is gone within a moment, so it is waited for; one that hangs in the kernel is not waited for
+    /// longer than 100 ms, since other jobs wait meanwhile.
+    private func endLeftovers() {
+        for _ in 0..<50 {
+            var isLeft = false
+            for child in leftovers() {
+                Glibc.kill(child, SIGKILL)
+                var status: Int32 = 0
+                if unsafe waitpid(child, &status, WNOHANG) == 0 { isLeft = true }
+            }
+            if !isLeft && leftovers().isEmpty { return }
+            poll(nil, 0, 2)
         }
+    }
+
+    /// The children that are neither a job's leader nor a cleaner.
+    private func leftovers() -> [pid_t] {
+        ProcessChildren.all().filter { jobs[$0] == nil && !cleaners.contains($0) }
     }
 
     /// Removes a job's folder; what takes long is left to a child.
@@ -179,7 +196,7 @@ struct Worker: ~Copyable {
         for leader in jobs.keys { killGroup(of: leader) }
         var status: Int32 = 0
         while true {
-            killLeftovers()
+            for child in leftovers() { Glibc.kill(child, SIGKILL) }
             let child = unsafe waitpid(-1, &status, 0)
             if child < 0 && errno != EINTR { break }
         }

@@ -1,3 +1,4 @@
+internal import ExampleHandlers
 internal import Glibc
 import RoostCore
 internal import RoostPython
@@ -36,7 +37,9 @@ enum ServeCommand {
                     dialect: values[ServeOptions.dialect] == .classic ? .classic : .reference)
             ]
             if values[ServeOptions.examples] {
-                handlers.append(contentsOf: [])
+                handlers.append(EchoHandler())
+                handlers.append(NotesHandler(databasePath: database + ".notes"))
+                handlers.append(CountdownHandler())
             }
             return handlers
         }
