@@ -1,5 +1,6 @@
 import Glibc
 import RoostServer
 
-let code = await RoostCommand.run(Array(CommandLine.arguments.dropFirst()), environment: RoostCommand.environment)
+let code = await RoostCommand.run(
+    Array(CommandLine.arguments.dropFirst()), environment: RoostCommand.environment)
 exit(code)

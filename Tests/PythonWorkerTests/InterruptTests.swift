@@ -16,8 +16,7 @@ extension WorkerTests {
         }
 
         @Test(arguments: InterruptSignal.allCases)
-        func `a sleep ends with an exception that the code can clean up after`(signal: InterruptSignal) throws
-        {
+        func `a sleep ends with an exception that the code can clean up after`(signal: InterruptSignal) throws {
             let report = try interrupt(
                 """
                 import time

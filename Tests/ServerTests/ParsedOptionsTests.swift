@@ -28,7 +28,10 @@ import Testing
         (["--sandbox", "off"], "unknown option '--sandbox'"),
         (["--isolation", "shared"], "unknown option '--isolation'"),
         (["--api-key-file", "x"], "unknown option '--api-key-file'"),
-        (["--max-body", "99999999999999999999"], "option '--max-body' must be a whole number from 1 to 1073741824, not '99999999999999999999'"),
+        (
+            ["--max-body", "99999999999999999999"],
+            "option '--max-body' must be a whole number from 1 to 1073741824, not '99999999999999999999'"
+        ),
     ])
     func `refuses what it does not know or cannot read, and says what would be right`(
         arguments: [String], message: String

@@ -17,6 +17,9 @@ public struct Response: Sendable {
     /// The body.
     public var body: Body
 
+    /// The request it answers, for the access log; never sent. The service sets it.
+    package var requestID: RequestID?
+
     /// Puts a response together.
     public init(status: HTTPStatus = .ok, fields: HTTPFields = HTTPFields(), body: Body = .bytes([])) {
         self.status = status

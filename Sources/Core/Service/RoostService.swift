@@ -1,4 +1,4 @@
-/// A set of handlers as an HTTP service: routing, validation, errors in one envelope, one access line a request.
+/// A set of handlers as an HTTP service: routing, validation, errors in one envelope.
 ///
 /// The order of checks is the contract's (§4): route (404), method (405), body size (413, by the HTTP layer),
 /// media type (415), JSON, parameters in the order declared. Host and origin come before, in the HTTP layer.
@@ -69,13 +69,13 @@ public final class RoostService: HTTPService {
         if head.target == "*" {
             var response = Response.noContent
             response.fields.append("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
-            return refuse(response, head, client)
+            return refuse(response)
         }
         let path = Self.path(of: head.target)
         let segments: [String]
         do { segments = try Self.segments(of: path) } catch {
             return refuse(
-                APIError.badRequest("The path has an invalid percent-encoding").response, head, client)
+                APIError.badRequest("The path has an invalid percent-encoding").response)
         }
         switch router.find(head.method, segments) {
         case .match(let match):
@@ -83,21 +83,20 @@ public final class RoostService: HTTPService {
         case .options(let allowed):
             var response = Response.noContent
             response.fields.append("Allow", Self.list(allowed))
-            return refuse(response, head, client)
+            return refuse(response)
         case .methodNotAllowed(let allowed, let handler):
             let failure = APIError.methodNotAllowed(
                 "Method \(head.method) is not allowed for \(path)",
                 details: ["allowed": .array(allowed.map { .string($0.rawValue) })]
             ).with(field: "Allow", Self.list(allowed))
-            return refuse(handler.response(to: failure, head: head), head, client)
+            return refuse(handler.response(to: failure, head: head))
         case .notFound:
-            return refuse(notFound(path).response, head, client)
+            return refuse(notFound(path).response)
         }
     }
 
     /// Runs the endpoint; an error becomes an answer by ``APIError``, and any other than that `SERVER_ERROR` (500).
     public func respond(to incoming: IncomingRequest) async -> Response {
-        let started = ContinuousClock.now
         let id = RequestID()
         guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name] else {
             return APIFailure(.serverError).response
@@ -118,7 +117,7 @@ public final class RoostService: HTTPService {
                 details: ["request_id": .string(id.description)])
             response = match.route.handler.response(to: failure, head: incoming.head)
         }
-        access(incoming.head, incoming.client, id, response, since: started)
+        response.requestID = id
         return response
     }
 
@@ -229,22 +228,9 @@ public final class RoostService: HTTPService {
         methods.map(\.rawValue).joined(separator: ", ")
     }
 
-    private func refuse(_ response: Response, _ head: RequestHead, _ client: ClientAddress) -> Admission {
-        access(head, client, RequestID(), response, since: .now)
+    private func refuse(_ response: Response) -> Admission {
+        var response = response
+        response.requestID = RequestID()
         return .respond(response)
-    }
-
-    private func access(
-        _ head: RequestHead, _ client: ClientAddress, _ id: RequestID, _ response: Response,
-        since started: ContinuousClock.Instant
-    ) {
-        guard logger.level <= .info else { return }
-        let microseconds = Int(started.duration(to: .now) / .microseconds(1))
-        logger.info(
-            "\(head.method) \(head.target) \(response.status.code)",
-            [
-                "request_id": .string(id.description), "client": .string(client.host),
-                "duration_us": .int(microseconds),
-            ])
     }
 }

@@ -37,6 +37,7 @@ package struct ConnectionStateMachine {
 
     /// What is known about an exchange when it is over; the driver adds the client.
     package struct Report: Sendable {
+        package var requestID: RequestID?
         package var method: HTTPMethod?
         package var target: String?
         package var status: HTTPStatus
@@ -386,8 +387,9 @@ package struct ConnectionStateMachine {
         actions.append(
             .report(
                 Report(
-                    method: head?.method, target: head?.target, status: encoder.response.status,
-                    bodyBytes: bodyBytes, duration: now - startedAt, isComplete: isComplete)))
+                    requestID: encoder.response.requestID, method: head?.method, target: head?.target,
+                    status: encoder.response.status, bodyBytes: bodyBytes, duration: now - startedAt,
+                    isComplete: isComplete)))
     }
 
     // MARK: Time and end

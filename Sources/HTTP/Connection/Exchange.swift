@@ -2,6 +2,8 @@ public import RoostCore
 
 /// One request and its answer, for an access log.
 public struct Exchange: Sendable {
+    /// The request's name in the log; nil when no service saw it.
+    public let requestID: RequestID?
     /// The request's method; nil when its head could not be read.
     public let method: HTTPMethod?
     /// The request's target; nil when its head could not be read.

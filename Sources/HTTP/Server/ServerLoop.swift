@@ -77,7 +77,8 @@ actor ServerLoop {
     nonisolated func report(_ report: ConnectionStateMachine.Report, _ client: ClientAddress) {
         onExchange?(
             Exchange(
-                method: report.method, target: report.target, status: report.status,
+                requestID: report.requestID, method: report.method, target: report.target,
+                status: report.status,
                 bodyBytes: report.bodyBytes, duration: report.duration, client: client,
                 isComplete: report.isComplete))
     }

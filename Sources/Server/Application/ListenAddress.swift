@@ -27,13 +27,15 @@ enum ListenAddress {
     static func resolve(_ hosts: [String]) throws(StartError) -> [String] {
         var addresses: [String] = []
         for host in hosts {
-            for address in host == "localhost" ? ["127.0.0.1", "::1"] : [host] where !addresses.contains(address) {
+            for address in host == "localhost" ? ["127.0.0.1", "::1"] : [host]
+            where !addresses.contains(address) {
                 guard isNumeric(address) else {
                     throw StartError("--host \(host): must be a numeric address such as 127.0.0.1 or ::1")
                 }
                 guard isLoopback(address) else {
                     throw StartError(
-                        "--host \(host): is not a loopback address; without API keys anybody who reaches it could run code here")
+                        "--host \(host): is not a loopback address; without API keys anybody who reaches it could run code here"
+                    )
                 }
                 addresses.append(address)
             }

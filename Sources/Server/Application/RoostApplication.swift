@@ -31,7 +31,9 @@ public final class RoostApplication: Sendable {
     ///
     /// - Throws: ``StartError``, or what a handler's `start` threw; nothing is left behind then.
     ///
-    /// - Parameter handlers: Makes the handlers; they may keep the logger.
+    /// - Parameters:
+    ///   - configuration: How it listens, keeps its history and stops.
+    ///   - handlers: Makes the handlers; they may keep the logger.
     public init(
         _ configuration: ApplicationConfiguration, handlers: (Logger) throws -> [any Handler]
     ) async throws {
@@ -60,7 +62,8 @@ public final class RoostApplication: Sendable {
                 info: ServerInfo(version: RoostVersion.current, processID: Int(getpid())),
                 maximumBody: configuration.maximumBody, logger: logger, now: WallClock.now)
 
-            loops = try EventLoopGroup(count: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), name: "roost-http")
+            loops = try EventLoopGroup(
+                count: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), name: "roost-http")
             try loops.start()
             undo.add { [loops] in loops.stopAndJoin() }
             let policy: OriginPolicy
@@ -71,7 +74,7 @@ public final class RoostApplication: Sendable {
             } catch { throw UsageError("\(error)") }
             http = HTTPServer(
                 service: GuardedService(service, policy: policy), options: configuration.httpOptions,
-                loops: loops, logger: logger)
+                loops: loops, logger: logger, onExchange: AccessLog.hook(logger))
             do { port = try http.bind(addresses: addresses, port: configuration.port) } catch {
                 throw StartError("\(error)")
             }
@@ -84,7 +87,8 @@ public final class RoostApplication: Sendable {
 
             discovery = configuration.projectFolder.map { [port] folder in
                 DiscoveryFile(
-                    port: port, processID: Int(getpid()), project: (try? Project(folder: folder))?.name ?? folder,
+                    port: port, processID: Int(getpid()),
+                    project: (try? Project(folder: folder))?.name ?? folder,
                     startedAt: WallClock.now(), handlers: registry.handlerNames)
             }
             if let discoveryPath, let discovery { try discovery.write(to: discoveryPath) }
@@ -121,7 +125,9 @@ public final class RoostApplication: Sendable {
     ///
     /// - Returns: The exit code: 0 after a clean stop.
     /// - Throws: What the start threw.
-    public static func run(_ configuration: ApplicationConfiguration, handlers: [any Handler]) async throws -> Int32 {
+    public static func run(_ configuration: ApplicationConfiguration, handlers: [any Handler]) async throws
+        -> Int32
+    {
         try await run(configuration) { _ in handlers }
     }
 

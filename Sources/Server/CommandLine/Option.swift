@@ -26,7 +26,10 @@ struct Option<Value: OptionValue>: OptionDeclaration {
         if let value = Value(option: text), range.map({ ($0 ~= (value as? Int ?? $0.lowerBound)) }) ?? true {
             return value
         }
-        let bounds = range.map { $0.upperBound == .max ? " of at least \($0.lowerBound)" : " from \($0.lowerBound) to \($0.upperBound)" }
+        let bounds = range.map {
+            $0.upperBound == .max
+                ? " of at least \($0.lowerBound)" : " from \($0.lowerBound) to \($0.upperBound)"
+        }
         throw UsageError("\(source) must be \(Value.expectation)\(bounds ?? ""), not '\(text)'")
     }
 }

@@ -6,7 +6,8 @@ struct ParsedOptions: Sendable {
     ///
     /// - Throws: ``UsageError`` for an unknown flag, a missing, superfluous or invalid value, a repeated flag.
     init(
-        _ arguments: some Sequence<String>, environment: [String: String], declarations: [any OptionDeclaration]
+        _ arguments: some Sequence<String>, environment: [String: String],
+        declarations: [any OptionDeclaration]
     ) throws(UsageError) {
         for declaration in declarations {
             let name = declaration.environmentName
@@ -23,7 +24,8 @@ struct ParsedOptions: Sendable {
             guard argument.hasPrefix("--"), argument.utf8.count > 2 else {
                 throw UsageError("unexpected argument '\(argument)'; options begin with --")
             }
-            let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = argument.dropFirst(2).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard let declaration = declarations.first(where: { $0.name == name }) else {
                 throw UsageError("unknown option '--\(name)'" + Self.suggestion(for: name, in: declarations))
@@ -36,7 +38,8 @@ struct ParsedOptions: Sendable {
                 text = String(parts[1])
             } else {
                 guard let next = rest.popFirst() else {
-                    throw UsageError("option '--\(name)' needs a value: --\(name) \(declaration.placeholder ?? "")")
+                    throw UsageError(
+                        "option '--\(name)' needs a value: --\(name) \(declaration.placeholder ?? "")")
                 }
                 text = next
             }

@@ -4,7 +4,8 @@ import RoostCore
 struct ServeOptions: Sendable {
     static let host = Option<String>(
         "host", "ADDR", "address to listen on; may be repeated", default: "127.0.0.1 and ::1", repeats: true)
-    static let port = Option<Int>("port", "N", "port to listen on; 0 takes any free one", default: "8080", in: 0...65_535)
+    static let port = Option<Int>(
+        "port", "N", "port to listen on; 0 takes any free one", default: "8080", in: 0...65_535)
     static let project = Option<String>(
         "project", "DIR", "the project served; its name is that of its *.uproject file, else the folder's",
         default: "current folder")
@@ -12,14 +13,17 @@ struct ServeOptions: Sendable {
     static let workers = Option<Int>(
         "workers", "N", "Python jobs that run at once", default: "number of cores", in: 1...1024)
     static let maxQueue = Option<Int>(
-        "max-queue", "N", "jobs that may wait; one more is refused with 429", default: "1000", in: 0...10_000_000)
+        "max-queue", "N", "jobs that may wait; one more is refused with 429", default: "1000",
+        in: 0...10_000_000)
     static let maxBody = Option<Int>(
         "max-body", "BYTES", "largest request body", default: "10485760", in: 1...1 << 30)
     static let maxOutput = Option<Int>(
-        "max-output", "BYTES", "kept of each output stream of a job; the rest is dropped", default: "10485760",
+        "max-output", "BYTES", "kept of each output stream of a job; the rest is dropped",
+        default: "10485760",
         in: 0...1 << 30)
     static let retentionAge = Option<Int>(
-        "retention-age", "SECONDS", "finished jobs older than this are swept away", default: "2592000 (30 days)",
+        "retention-age", "SECONDS", "finished jobs older than this are swept away",
+        default: "2592000 (30 days)",
         in: 0...1 << 40)
     static let retentionCount = Option<Int>(
         "retention-count", "N", "finished jobs kept at most", default: "1000000", in: 0...1 << 40)
@@ -29,7 +33,8 @@ struct ServeOptions: Sendable {
         "allow-origin", "ORIGIN", "web origin that may call, such as https://tools.example; may be repeated",
         repeats: true)
     static let dialect = Option<Dialect>(
-        "python-dialect", "reference|classic", "field names of the Python handler's answers", default: "reference")
+        "python-dialect", "reference|classic", "field names of the Python handler's answers",
+        default: "reference")
     static let pythonWorker = Option<String>(
         "python-worker", "PATH", "the roost-python program", default: "beside roost")
     static let examples = Switch("examples", "also register the example handlers echo, notes and countdown")
@@ -47,8 +52,10 @@ struct ServeOptions: Sendable {
         "max-connections", "N", "open connections; one more is answered with 503", default: "10000",
         in: 1...1_000_000)
     static let logLevel = Option<LogLevelName>(
-        "log-level", "debug|info|warning|error", "on standard error; one line a request at info", default: "info")
-    static let logFormat = Option<LogFormat>("log-format", "text|json", "form of the log lines", default: "text")
+        "log-level", "debug|info|warning|error", "on standard error; one line a request at info",
+        default: "info")
+    static let logFormat = Option<LogFormat>(
+        "log-format", "text|json", "form of the log lines", default: "text")
 
     /// All of them, as the help lists them.
     static let sections: [(title: String, options: [any OptionDeclaration])] = [

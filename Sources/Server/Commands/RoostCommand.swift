@@ -4,7 +4,9 @@ internal import Glibc
 public enum RoostCommand {
     /// Runs a command line.
     ///
-    /// - Parameter arguments: Without the program's name.
+    /// - Parameters:
+    ///   - arguments: Without the program's name.
+    ///   - environment: Where `ROOST_…` variables are looked up.
     /// - Returns: The exit code: 0 after success, 1 when it failed, 2 for wrong usage.
     public static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
         switch arguments.first {

@@ -62,8 +62,10 @@ enum ServeCommand {
         configuration.jobLimits.maximumOutputBytes =
             values[ServeOptions.maxOutput] ?? configuration.jobLimits.maximumOutputBytes
         configuration.maximumBody = values[ServeOptions.maxBody] ?? configuration.maximumBody
-        configuration.maximumConnections = values[ServeOptions.maxConnections] ?? configuration.maximumConnections
-        configuration.headerTimeout = seconds(values[ServeOptions.headerTimeout]) ?? configuration.headerTimeout
+        configuration.maximumConnections =
+            values[ServeOptions.maxConnections] ?? configuration.maximumConnections
+        configuration.headerTimeout =
+            seconds(values[ServeOptions.headerTimeout]) ?? configuration.headerTimeout
         configuration.bodyTimeout = seconds(values[ServeOptions.bodyTimeout]) ?? configuration.bodyTimeout
         configuration.idleTimeout = seconds(values[ServeOptions.idleTimeout]) ?? configuration.idleTimeout
         configuration.writeTimeout = seconds(values[ServeOptions.writeTimeout]) ?? configuration.writeTimeout
@@ -81,7 +83,8 @@ enum ServeCommand {
         let path = given ?? String(own.dropLast(own.split(separator: "/").last?.count ?? 0)) + "roost-python"
         guard unsafe access(path, X_OK) == 0, !Files.isFolder(path) else {
             throw StartError(
-                "cannot run the Python worker '\(path)'; build it with 'swift build' or name it with --python-worker")
+                "cannot run the Python worker '\(path)'; build it with 'swift build' or name it with --python-worker"
+            )
         }
         return path
     }

@@ -28,7 +28,8 @@ struct DiscoveryFile: Sendable, Equatable {
 
     /// The process and port that a file names; nil for what no Roost wrote.
     static func owner(in content: [UInt8]) -> (processID: Int, port: Int)? {
-        guard let file = try? JSONParser.parse(content), let pid = file["pid"]?.int, let port = file["port"]?.int,
+        guard let file = try? JSONParser.parse(content), let pid = file["pid"]?.int,
+            let port = file["port"]?.int,
             pid > 0, pid <= Int(Int32.max), (1...65_535).contains(port)
         else { return nil }
         return (pid, port)

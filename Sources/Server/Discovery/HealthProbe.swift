@@ -24,7 +24,9 @@ enum HealthProbe {
         }
         guard connected == 0 else { return nil }
         let request = Array("GET /api/v1/health HTTP/1.0\r\nHost: 127.0.0.1:\(port)\r\n\r\n".utf8)
-        let sent = unsafe request.withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, CLINUX_MSG_NOSIGNAL) }
+        let sent = unsafe request.withUnsafeBytes {
+            unsafe send(descriptor, $0.baseAddress, $0.count, CLINUX_MSG_NOSIGNAL)
+        }
         guard sent == request.count else { return nil }
         guard let answer = receive(descriptor) else { return nil }
         guard let body = answer.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
@@ -37,7 +39,9 @@ enum HealthProbe {
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while answer.count < 65_536, ContinuousClock.now < deadline {
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+            let count = unsafe buffer.withUnsafeMutableBytes {
+                unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+            }
             if count < 0, errno == EINTR { continue }
             if count < 0 { return nil }
             if count == 0 { return answer }

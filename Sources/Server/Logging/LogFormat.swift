@@ -14,7 +14,8 @@ public enum LogFormat: String, CaseIterable, Sendable, OptionValue {
         switch self {
         case .json:
             var object: JSONObject = [
-                "time": .string(time.description), "level": .string(level), "message": .string(record.message),
+                "time": .string(time.description), "level": .string(level),
+                "message": .string(record.message),
             ]
             for (name, value) in record.values.members { object[name] = value }
             line = JSON.object(object).serialized()

@@ -161,11 +161,4 @@ import Testing
         #expect(health?["pid"] == 42)
         #expect(health?["echo"] == ["ready": true])
     }
-
-    @Test func `writes one access line a request`() async throws {
-        _ = try await ask(.get, "/api/v1/health")
-        _ = try await ask(.get, "/nothing")
-        #expect(log.all.map(\.message) == ["GET /api/v1/health 200", "GET /nothing 404"])
-        #expect(log.all.allSatisfy { $0.values["request_id"] != nil && $0.values["client"] == "127.0.0.1" })
-    }
 }

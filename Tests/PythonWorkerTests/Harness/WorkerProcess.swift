@@ -123,8 +123,7 @@ final class WorkerProcess {
     }
 
     /// Runs one job in a worker of its own.
-    static func run(_ source: String, _ bounds: Bounds = Bounds(), modules: String = "[]") throws -> JobReport
-    {
+    static func run(_ source: String, _ bounds: Bounds = Bounds(), modules: String = "[]") throws -> JobReport {
         let worker = try WorkerProcess(bounds, modules: modules)
         return try worker.fork().run(source)
     }
