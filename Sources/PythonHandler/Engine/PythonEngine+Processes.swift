@@ -236,7 +236,7 @@ extension PythonEngine {
         guard let request = (try? JSONParser.parse(json))?.object, let id = request["id"]?.int,
             let name = request["function"]?.string
         else {
-            // Python's integers have no bounds and its nesting has, so not all it can write can be read here.
+            // Python nests deeper than we read, so not all that it can write can be read here.
             guard let id = Self.leadingID(json) else { return breach(process) }
             let error = HostError(type: "ValueError", "these arguments cannot be passed on as JSON")
             return reply(.failure(error), to: id, of: process)
