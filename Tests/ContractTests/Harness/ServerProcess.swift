@@ -72,13 +72,10 @@ func withServer<Value>(
 ) async throws -> Value {
     try await Places.shared.hold {
         let server = try await ServerProcess(arguments, in: folder, environment: environment)
-        do {
-            let value = try await body(server)
-            server.process.signal(SIGKILL)
-            return value
-        } catch {
-            server.process.signal(SIGKILL)
-            throw error
-        }
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(server)) } catch { result = .failure(error) }
+        // Its folder goes with it, so nothing may write there any more.
+        try await server.kill9()
+        return try result.get()
     }
 }
