@@ -155,11 +155,12 @@ import Testing
         #expect(stage.take(.processExited(pid: 100, cause: .killed)) == [.release(1), .end(7, .killed)])
     }
 
-    @Test func `code that gives in is not killed as a stubborn one`() {
+    @Test func `code that gives in to its interrupt ends when nothing of its process is left`() {
         var stage = Stage.running()
         _ = stage.take(.interrupt(7, .timeout))
-        #expect(stage.take(.jobDone(7)) == [.release(1), .kill(pid: 100)])
-        #expect(stage.take(.processExited(pid: 100, cause: .killed)) == [])
+        #expect(stage.take(.jobDone(7)) == [.kill(pid: 100)])
+        #expect(stage.pass(.milliseconds(500)) == [])
+        #expect(stage.take(.processExited(pid: 100, cause: .killed)) == [.release(1), .end(7, .killed)])
         #expect(stage.pass(.seconds(5)) == [])
     }
 

@@ -189,7 +189,8 @@ extension PythonEngine {
             let bytes = drainPipes(process)
             process.execution = nil
             feed(.jobDone(execution.ticket))
-            execution.end(outcome)
+            // A stopped job ends with its process; see the supervisor.
+            if !execution.isInterrupted { execution.end(outcome) }
             return bytes
         }
     }

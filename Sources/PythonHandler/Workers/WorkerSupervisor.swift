@@ -309,8 +309,17 @@ extension WorkerSupervisor {
     }
 
     private mutating func done(_ ticket: Ticket, _ now: Duration, _ actions: inout [Action]) {
-        guard let token = tokensByTicket.removeValue(forKey: ticket) else { return }
-        retire(token, now, &actions)
+        guard let token = tokensByTicket[ticket], let process = processes[token] else { return }
+        guard process.wasInterrupted else {
+            tokensByTicket[ticket] = nil
+            retire(token, now, &actions)
+            return
+        }
+        // Whoever stopped it is answered when nothing of it is left: the job ends with the exit of its process.
+        processes[token]?.killAt = nil
+        guard process.killedAt == nil else { return }
+        processes[token]?.killedAt = now
+        actions.append(.kill(pid: process.pid))
     }
 
     private mutating func interrupt(

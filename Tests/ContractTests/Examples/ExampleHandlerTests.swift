@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func `are not there unless asked for`() async throws {
-        try await withServer { server in
+        _ = try await withServer { server in
             expectFailure(try await server.get("/api/v1/notes"), 404, "HANDLER_NOT_FOUND")
         }
     }
