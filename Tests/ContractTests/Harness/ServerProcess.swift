@@ -66,6 +66,7 @@ final class ServerProcess: Sendable {
 }
 
 /// Runs the body with a server that is gone afterwards, whatever happens.
+@discardableResult
 func withServer<Value>(
     _ arguments: String..., in folder: TemporaryFolder? = nil, environment: [String: String] = [:],
     _ body: (ServerProcess) async throws -> Value
