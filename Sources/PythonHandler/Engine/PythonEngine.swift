@@ -119,6 +119,8 @@ public actor PythonEngine {
         }
         for token in processes.keys { release(token) }
         if let timer { loop.cancel(timer) }
+        let scratch = configuration.scratch
+        try? await BlockingWork.shared.run { ScratchFolder.remove(scratch) }
         loop.stop()
     }
 

@@ -28,6 +28,9 @@ enum ScratchFolder {
         empty(folder)
     }
 
+    /// Removes the folder, if nothing is left in it.
+    static func remove(_ path: String) { unsafe rmdir(path) }
+
     /// Removes everything in a folder, whatever jobs left there.
     ///
     /// Folders inside folders are moved up and emptied in turn, so that neither their depth nor a symbolic link

@@ -104,6 +104,11 @@ public final class PythonHandler: Handler {
 
     private func execute(_ request: Request) async throws -> Response {
         let presenter = presenter(request)
+        if let session = request.json?["session"], session != .null {
+            // Running it outside its session would give another result than the one asked for.
+            throw APIError.invalidParameter(
+                "Field 'session' is not supported yet; leave it out", details: ["parameter": "session"])
+        }
         let source = try request[Self.code]
         let jobs = request.context.jobs
         let prefersAsync = Self.prefersAsync(request.fields)

@@ -235,7 +235,8 @@ extension WorkerSupervisor {
     }
 
     private mutating func pauseForks(_ reason: String, _ now: Duration, _ actions: inout [Action]) {
-        guard forkRetryAt == nil else { return }
+        // A worker that is told to stop takes its processes along; that is no reason to warn.
+        guard forkRetryAt == nil, worker != .stopped else { return }
         forkFailures += 1
         let pause = settings.pause(after: forkFailures)
         forkRetryAt = now + pause

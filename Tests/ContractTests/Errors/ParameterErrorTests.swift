@@ -102,4 +102,11 @@ import Testing
         #expect(try await server.get("/api/v1/python/job?id=\(encoded)")["job"]?["id"] == .string(id))
         expectFailure(try await server.get("/api/v1/python/job?id=%zz"), 400, "BAD_REQUEST")
     }
+
+    @Test func `a session is refused as long as there are none, and null is no session`() async throws {
+        let answer = try await server.post("/api/v1/python/execute", ["code": "1", "session": "a"])
+        expectFailure(answer, 400, "INVALID_PARAMETER")
+        #expect(answer["error"]?["details"]?["parameter"] == "session")
+        expectSuccess(try await server.post("/api/v1/python/execute", ["code": "1", "session": nil]))
+    }
 }
