@@ -20,7 +20,7 @@ import Testing
         #expect(answer["job_id"] == nil)
     }
 
-    @Test(arguments: ["0", "0.5", "0.999", "301", "300.001", "-1", "true", "false", #""30""#, "[]", "{}", "1e5"])
+    @Test(arguments: ["0", "0.5", "0.999", "301", "300.001", "-1", "true", "false", #""30""#, "[]", "{}", "1e5", "1e400"])
     func `whose timeout is out of range is refused`(value: String) async throws {
         let answer = try await send("{\"code\":\"1\",\"timeout\":\(value)}")
         expectFailure(answer, 400, "INVALID_TIMEOUT")
