@@ -70,7 +70,10 @@ extension WorkerTests {
         @Test func `an interrupt before the job's first line is not lost`() throws {
             let worker = try WorkerProcess()
             let child = try worker.fork()
-            worker.send(.signal(pid: child.pid, signal: InterruptSignal.cancel.rawValue))
+            let signal = InterruptSignal.cancel.rawValue
+            worker.send(.signal(pid: child.pid, signal: signal))
+            // The request and the job go by two channels: the signal must be there before the job is.
+            try Waiting.until("the signal waits") { PendingSignals.contains(signal, of: child.pid) }
             let report = try child.run("print('never')")
             #expect(report.outcome == "interrupted")
             #expect(report.output.isEmpty)
