@@ -12,11 +12,11 @@ public struct JobHandle: Sendable {
     /// What it is asked and how it is now.
     public var current: Job { live.snapshot }
 
-    /// Waits for its end.
+    /// Waits for its end; when the waiting task is cancelled, gives the job as it is then.
     ///
     /// - Returns: The job as it was written to the store.
-    /// - Throws: `SERVER_ERROR` (500) with the captured output in `envelopeMembers`-free form when its end could
-    ///   not be written; see ``JobEndUnsaved``.
+    /// - Throws: ``JobEndUnsaved``, with the job and what it wrote, when its end could not be written; a handler
+    ///   answers it with `SERVER_ERROR` (500).
     public func finished() async throws(JobEndUnsaved) -> Job { try await live.finished() }
 
     /// Everything that happens to it from its beginning, then live, until it has ended.

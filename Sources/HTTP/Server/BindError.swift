@@ -9,6 +9,9 @@ public enum BindError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The system says no: the address is not this machine's, the port needs privileges, …
     case refused(address: String, port: Int, reason: String)
 
+    /// No Unix domain socket can be made at the path.
+    case unixSocket(path: String, reason: String)
+
     /// One line for the operator.
     public var description: String {
         switch self {
@@ -18,6 +21,7 @@ public enum BindError: Error, Sendable, Equatable, CustomStringConvertible {
             "port \(port) on \(address) is already in use; stop the other program or choose another port"
         case .refused(let address, let port, let reason):
             "cannot listen on \(address) port \(port): \(reason)"
+        case .unixSocket(let path, let reason): "cannot listen at the socket \(path): \(reason)"
         }
     }
 }

@@ -74,6 +74,17 @@ public final class HTTPServer: Sendable {
         throw .inUse(address: first, port: port)
     }
 
+    /// Also listens on a Unix domain socket, mode 0600; after ``bind(addresses:port:)``. The file goes when the server
+    /// stops listening.
+    ///
+    /// Its clients have an empty ``ClientAddress/host``.
+    ///
+    /// - Throws: ``BindError/unixSocket(path:reason:)``; a socket there that nobody listens at is replaced.
+    public func bind(unixSocket path: String) throws(BindError) {
+        let listener = try UnixSocket.listen(at: path, backlog: options.backlog)
+        state.withLock { $0.listeners.append(listener) }
+    }
+
     /// What ``bind(addresses:port:)`` left out, a line each.
     public var bindWarnings: [String] { state.withLock { $0.warnings } }
 
@@ -154,11 +165,11 @@ public final class HTTPServer: Sendable {
     public var connectionCount: Int { count.current }
 
     private func letGoOfListeners() {
-        // Released outside the lock; the sockets close when the loops have let go of them too.
+        // Taken out under the lock and released outside; the sockets close when the loops have let go of them too.
         let listeners = state.withLock { state -> [Listener] in
             defer { state.listeners = [] }
             return state.listeners
         }
-        withExtendedLifetime(listeners) {}
+        for listener in listeners { listener.file?.remove() }
     }
 }

@@ -5,8 +5,11 @@ final class Listener: Sendable {
     let address: String
     let port: Int
     let socket: OwnedDescriptor
+    /// The file of a Unix domain socket.
+    let file: UnixSocket?
 
-    init(address: String, port: Int, socket: consuming OwnedDescriptor) {
+    init(address: String, port: Int, socket: consuming OwnedDescriptor, file: UnixSocket? = nil) {
+        self.file = file
         self.address = address
         self.port = port
         self.socket = socket

@@ -7,6 +7,8 @@ public struct ApplicationConfiguration: Sendable {
     public var hosts: [String] = ["127.0.0.1", "::1"]
     /// 0 takes any free port, one number for all addresses.
     public var port = 8080
+    /// A Unix domain socket to listen on as well, for the same user only (mode 0600); nil for none.
+    public var unixSocket: String?
     /// Further values of `Host` that may be asked for, beside loopback names and the addresses listened on.
     public var allowedHosts: [String] = []
     /// Web origins that may call.

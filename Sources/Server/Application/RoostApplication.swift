@@ -75,9 +75,10 @@ public final class RoostApplication: Sendable {
             http = HTTPServer(
                 service: GuardedService(service, policy: policy), options: configuration.httpOptions,
                 loops: loops, logger: logger, onExchange: AccessLog.hook(logger))
-            do { port = try http.bind(addresses: addresses, port: configuration.port) } catch {
-                throw StartError("\(error)")
-            }
+            do {
+                port = try http.bind(addresses: addresses, port: configuration.port)
+                if let path = configuration.unixSocket { try http.bind(unixSocket: path) }
+            } catch { throw StartError("\(error)") }
             for warning in http.bindWarnings { logger.warning(warning) }
             undo.add { [http] in await http.stop() }
 

@@ -6,6 +6,8 @@ struct ServeOptions: Sendable {
         "host", "ADDR", "address to listen on; may be repeated", default: "127.0.0.1 and ::1", repeats: true)
     static let port = Option<Int>(
         "port", "N", "port to listen on; 0 takes any free one", default: "8080", in: 0...65_535)
+    static let unix = Option<String>(
+        "unix", "PATH", "also listen on a Unix domain socket, for this user only (mode 0600)")
     static let project = Option<String>(
         "project", "DIR", "the project served; its name is that of its *.uproject file, else the folder's",
         default: "current folder")
@@ -59,7 +61,7 @@ struct ServeOptions: Sendable {
 
     /// All of them, as the help lists them.
     static let sections: [(title: String, options: [any OptionDeclaration])] = [
-        ("Listening", [host, port, allowHost, allowOrigin, maxBody, maxConnections]),
+        ("Listening", [host, port, unix, allowHost, allowOrigin, maxBody, maxConnections]),
         ("Project and history", [project, database, retentionAge, retentionCount]),
         ("Running Python", [workers, maxQueue, maxOutput, dialect, pythonWorker]),
         ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),

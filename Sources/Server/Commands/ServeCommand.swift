@@ -50,6 +50,7 @@ enum ServeCommand {
         let hosts = values.all(ServeOptions.host)
         if !hosts.isEmpty { configuration.hosts = hosts }
         configuration.port = values[ServeOptions.port] ?? configuration.port
+        configuration.unixSocket = values[ServeOptions.unix]
         configuration.allowedHosts = values.all(ServeOptions.allowHost)
         configuration.allowedOrigins = values.all(ServeOptions.allowOrigin)
         if let seconds = values[ServeOptions.retentionAge] {
