@@ -50,6 +50,17 @@ public struct Response: Sendable {
         return Response(status: status, fields: fields, body: .stream(stream))
     }
 
+    /// Server-sent events, with a comment line whenever none has come for as long as `heartbeat` (15 s), so that
+    /// neither side nor a proxy takes the connection for dead.
+    public static func serverSentEvents<Events: AsyncSequence & Sendable>(
+        _ events: Events, heartbeat: Duration = .seconds(15)
+    ) -> Response where Events.Element == ServerSentEvent {
+        var response = stream(
+            BodyStream(EventStream(events: events, heartbeat: heartbeat)), contentType: "text/event-stream")
+        response.fields.append("Cache-Control", "no-store")
+        return response
+    }
+
     /// 204 without a body.
     public static let noContent = Response(status: .noContent)
 }
