@@ -37,6 +37,8 @@ public final class PythonHandler: Handler {
     static let dialectName = QueryParameter<PythonDialect>("dialect", "How the answer is written")
     static let id = QueryParameter<SentJobID>(
         "id", "Job ID (UUID)", required: true, invalid: .invalidJobID, emptyIsAbsent: true)
+    static let lastEventID = HeaderParameter<String>(
+        "Last-Event-ID", "The id of the last event that was seen; the rest follows")
     static let mode = QueryParameter<DeleteMode>(
         "mode", "Only cancel, or only remove; without it whichever fits the job's state")
     static let status = QueryParameter<StatusFilter>("status", "Only jobs in this state", default: .all)
@@ -62,6 +64,9 @@ public final class PythonHandler: Handler {
         Endpoint(.delete, "/job", "Cancel job", Self.id, Self.mode, Self.dialectName) {
             try await self.delete($0)
         }
+        Endpoint(
+            .get, "/events", "Follow a job as server-sent events", Self.id, Self.lastEventID, Self.dialectName
+        ) { try await self.events($0) }
     }
 
     /// Starts Python.
@@ -203,6 +208,26 @@ public final class PythonHandler: Handler {
 
     private static func notFound(_ sent: SentJobID) -> APIFailure {
         APIError.jobNotFound("Job with ID '\(sent.text)' not found")
+    }
+
+    // MARK: GET /events
+
+    private func events(_ request: Request) async throws -> Response {
+        let presenter = presenter(request)
+        let sent = try request[Self.id]
+        let jobs = request.context.jobs
+        let seen = request[ifPresent: Self.lastEventID]
+        _ = try await find(sent, jobs)
+        let stream: JobEventStream
+        if let handle = jobs.handle(sent.id) {
+            stream = JobEventStream(handle, after: seen) { .object(presenter.object($0)) }
+        } else {
+            // Looked up again: it may have ended since.
+            stream = JobEventStream(replaying: try await find(sent, jobs), after: seen) {
+                .object(presenter.object($0))
+            }
+        }
+        return stream.isOver ? .noContent : .serverSentEvents(stream)
     }
 
     // MARK: DELETE /job
