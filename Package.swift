@@ -73,7 +73,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "HTTPTests", dependencies: ["RoostHTTP", "RoostEventLoop", "RoostCore", "CLinux"],
-            path: "Tests/HTTPTests", swiftSettings: settings),
+            path: "Tests/HTTPTests", exclude: ["Requests"], swiftSettings: settings),
         .testTarget(
             name: "PersistenceTests", dependencies: ["RoostPersistence", "RoostCore", "CSQLite"],
             path: "Tests/PersistenceTests", swiftSettings: settings),
