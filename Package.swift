@@ -17,6 +17,7 @@ let package = Package(
         .executable(name: "roost", targets: ["roost"]),
         .executable(name: "roost-python", targets: ["roost-python"]),
         .library(name: "RoostCore", targets: ["RoostCore"]),
+        .library(name: "RoostEventLoop", targets: ["RoostEventLoop"]),
         .library(name: "RoostHTTP", targets: ["RoostHTTP"]),
         .library(name: "RoostPersistence", targets: ["RoostPersistence"]),
         .library(name: "RoostPython", targets: ["RoostPython"]),

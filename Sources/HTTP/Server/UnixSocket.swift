@@ -29,7 +29,9 @@ final class UnixSocket: Sendable {
             let flags = CLINUX_SOCK_STREAM | CLINUX_SOCK_NONBLOCK | CLINUX_SOCK_CLOEXEC
             let socket = try OwnedDescriptor(result: Glibc.socket(AF_UNIX, flags, 0), of: "socket")
             unsafe unlink(temporary)
-            guard unsafe call(address, { unsafe bind(socket.rawValue, $0, $1) }) == 0 else { throw .last("bind") }
+            guard unsafe call(address, { unsafe bind(socket.rawValue, $0, $1) }) == 0 else {
+                throw .last("bind")
+            }
             var status = stat()
             guard unsafe chmod(temporary, 0o600) == 0, Glibc.listen(socket.rawValue, backlog) == 0,
                 unsafe lstat(temporary, &status) == 0, unsafe rename(temporary, path) == 0
@@ -48,7 +50,8 @@ final class UnixSocket: Sendable {
     /// Removes the file, if it is still the one made here.
     func remove() {
         var status = stat()
-        guard unsafe lstat(path, &status) == 0, UInt64(status.st_dev) == device, UInt64(status.st_ino) == inode
+        guard unsafe lstat(path, &status) == 0, UInt64(status.st_dev) == device,
+            UInt64(status.st_ino) == inode
         else { return }
         unsafe unlink(path)
     }
