@@ -17,6 +17,7 @@ let package = Package(
         .executable(name: "roost", targets: ["roost"]),
         .executable(name: "roost-python", targets: ["roost-python"]),
         .library(name: "RoostCore", targets: ["RoostCore"]),
+        .library(name: "RoostEventLoop", targets: ["RoostEventLoop"]),
         .library(name: "RoostHTTP", targets: ["RoostHTTP"]),
         .library(name: "RoostPersistence", targets: ["RoostPersistence"]),
         .library(name: "RoostPython", targets: ["RoostPython"]),
@@ -73,7 +74,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "HTTPTests", dependencies: ["RoostHTTP", "RoostEventLoop", "RoostCore", "CLinux"],
-            path: "Tests/HTTPTests", swiftSettings: settings),
+            path: "Tests/HTTPTests", exclude: ["Requests"], swiftSettings: settings),
         .testTarget(
             name: "PersistenceTests", dependencies: ["RoostPersistence", "RoostCore", "CSQLite"],
             path: "Tests/PersistenceTests", swiftSettings: settings),

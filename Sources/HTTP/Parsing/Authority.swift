@@ -8,7 +8,9 @@ enum Authority {
             index += 1
             let start = index
             while index < range.upperBound, isInLiteral(bytes[index]) { index += 1 }
-            guard index > start, index < range.upperBound, bytes[index] == 0x5D else { return false }
+            guard index > start, index < range.upperBound, bytes[index] == 0x5D,
+                case .ipv6 = SocketAddress(bytes.text(start..<index), port: 0)?.host
+            else { return false }
             index += 1
         } else {
             let start = index

@@ -17,11 +17,14 @@ enum ByteClass {
     /// (`|`, `^`) as they are. A fragment (`#`) never comes.
     static func isTarget(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F && byte != 0x23 }
 
-    /// RFC 3986 §3.2.2: what may stand in a registered name or IPv4 address.
+    /// What may stand in a registered name or IPv4 address: RFC 3986 §3.2.2 without percent-escapes, which no
+    /// name needs, and without the comma, which two `Host` lines merged by somebody before us would have.
     static func isHost(_ byte: UInt8) -> Bool {
         switch byte {
-        // 0-9 ; = A-Z _ a-z ~ ! $ % &'()*+,-.
-        case 0x30...0x39, 0x3B, 0x3D, 0x41...0x5A, 0x5F, 0x61...0x7A, 0x7E, 0x21, 0x24...0x2E: true
+        // 0-9 ; = A-Z _ a-z ~ ! $ &'()*+ -.
+        case 0x30...0x39, 0x3B, 0x3D, 0x41...0x5A, 0x5F, 0x61...0x7A, 0x7E, 0x21, 0x24, 0x26...0x2B, 0x2D,
+            0x2E:
+            true
         default: false
         }
     }

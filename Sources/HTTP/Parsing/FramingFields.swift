@@ -11,6 +11,7 @@ struct FramingFields {
     private var chunkedCodings = 0
     private var otherCodings = 0
     private var chunkedIsLast = false
+    private var hasEmptyCoding = false
     private var close = false
     private var keepAlive = false
     private var expectsContinue = false
@@ -34,7 +35,7 @@ struct FramingFields {
             try noteLength(bytes, value)
         case 17 where bytes.equalsIgnoringCase(name, "transfer-encoding"):
             hasTransferEncoding = true
-            bytes.forEachElement(in: value) { noteCoding(bytes, $0) }
+            noteCodings(bytes, value)
         default: break
         }
     }
@@ -47,11 +48,10 @@ struct FramingFields {
         if hasTransferEncoding {
             guard version == .http11 else { throw .transferEncodingInHTTP10 }
             guard contentLength == nil else { throw .lengthAndTransferEncoding }
-            guard chunkedCodings == 0 || (chunkedCodings == 1 && chunkedIsLast) else {
+            guard !hasEmptyCoding, chunkedCodings == 0 || (chunkedCodings == 1 && chunkedIsLast) else {
                 throw .malformedTransferEncoding
             }
             guard otherCodings == 0 else { throw .unsupportedTransferEncoding }
-            guard chunkedCodings == 1 else { throw .malformedTransferEncoding }
             framing.body = .chunked
         } else if let contentLength, contentLength > 0 {
             framing.body = .length(contentLength)
@@ -88,8 +88,19 @@ struct FramingFields {
         return length
     }
 
-    private mutating func noteCoding(_ bytes: [UInt8], _ element: Range<Int>) {
-        chunkedIsLast = bytes.equalsIgnoringCase(element, "chunked")
-        if chunkedIsLast { chunkedCodings += 1 } else { otherCodings += 1 }
+    /// Empty elements are refused: a list may have them (RFC 9110 §5.6.1.2), but of a field that
+    /// others might read differently, the plain form is enough.
+    private mutating func noteCodings(_ bytes: [UInt8], _ value: Range<Int>) {
+        var start = value.lowerBound
+        while true {
+            var end = start
+            while end < value.upperBound, bytes[end] != 0x2C { end += 1 }
+            let element = bytes.trimmed(start..<end)
+            chunkedIsLast = bytes.equalsIgnoringCase(element, "chunked")
+            if chunkedIsLast { chunkedCodings += 1 } else { otherCodings += 1 }
+            hasEmptyCoding = hasEmptyCoding || element.isEmpty
+            guard end < value.upperBound else { return }
+            start = end + 1
+        }
     }
 }

@@ -55,6 +55,8 @@ package struct RequestParser: Sendable {
 
     /// Leading empty lines that are forgiven (RFC 9112 §2.2 asks for at least one).
     private static let maximumEmptyLines = 4
+    /// Bytes of buffer that stay between requests.
+    private static let idleCapacity = 2 * 1024
     /// Bytes of chunk framing that may go beyond 16 a chunk and twice the content.
     private static let maximumOverhead = 16 * 1024
 
@@ -128,6 +130,10 @@ package struct RequestParser: Sendable {
 
     private mutating func reset() {
         state = .requestLine
+        // A connection may now be idle for long: it keeps no large buffer meanwhile.
+        if position == buffer.count, buffer.capacity > Self.idleCapacity {
+            (buffer, position, searched) = ([], 0, 0)
+        }
         emptyLines = 0
         entries = []
         framing = FramingFields()

@@ -3,15 +3,17 @@ import RoostCore
 @testable import RoostHTTP
 
 /// What a parser made of some bytes, in a form that can be compared whatever the cuts were.
-struct ParserRun: Equatable, CustomStringConvertible {
-    var messages: [String] = []
-    var error: HTTPParseError?
+struct ParserRun {
+    /// One line an event: `head`, `authority`, `field`, `framing`, `body`, `end`, `refused`.
+    private(set) var lines = ""
+    private(set) var error: HTTPParseError?
+    /// Requests that were whole.
+    private(set) var ends = 0
 
     /// Feeds `bytes` in the given pieces and collects everything.
     init(_ bytes: [UInt8], pieces: [Range<Int>], limits: HTTPLimits = HTTPLimits(), maximumBody: Int = .max) {
         var parser = RequestParser(limits: limits)
         var body: [UInt8] = []
-        var current = ""
         do throws(HTTPParseError) {
             for piece in pieces {
                 parser.feed(bytes[piece])
@@ -19,37 +21,45 @@ struct ParserRun: Equatable, CustomStringConvertible {
                     switch event {
                     case .head(let head, let framing):
                         parser.maximumBody = maximumBody
-                        let fields = head.fields.all.map { "\($0.name)=\($0.value)" }.joined(separator: "|")
-                        current =
-                            "\(head.method) \(head.target) \(head.targetAuthority ?? "-") \(head.version)"
-                        current += " [\(fields)] \(framing.body)"
-                        current += framing.keepsAlive ? " keep" : " close"
-                        current += framing.expectsContinue ? " expect" : ""
+                        append(head, framing)
                     case .body: break
                     case .end:
-                        messages.append(current + " {\(String(decoding: body, as: UTF8.self))}")
-                        current = ""
-                        body = []
+                        flush(&body)
+                        lines += "end\n"
+                        ends += 1
                     }
                 }
             }
-        } catch { self.error = error }
-        if !current.isEmpty { messages.append(current + " …{\(String(decoding: body, as: UTF8.self))}") }
-    }
-
-    /// Whole, byte by byte, and at random cuts; all three must agree.
-    static func all(
-        _ text: String, limits: HTTPLimits = HTTPLimits(), maximumBody: Int = .max
-    ) -> (whole: ParserRun, others: [ParserRun]) {
-        let bytes = Array(text.utf8)
-        let run = { ParserRun(bytes, pieces: $0, limits: limits, maximumBody: maximumBody) }
-        var others = [run(bytes.indices.map { $0..<$0 + 1 })]
-        for _ in 0..<20 {
-            let cuts = ([0, bytes.count] + (0..<5).map { _ in Int.random(in: 0...bytes.count) }).sorted()
-            others.append(run(zip(cuts, cuts.dropFirst()).map { $0..<$1 }))
+            flush(&body)
+        } catch {
+            flush(&body)
+            self.error = error
+            lines += "refused \(error.status.code) \(error)\n"
         }
-        return (run([0..<bytes.count]), others)
     }
 
-    var description: String { messages.joined(separator: "\n") + (error.map { "\n! \($0)" } ?? "") }
+    private mutating func append(_ head: RequestHead, _ framing: RequestFraming) {
+        let version = head.version == .http10 ? "HTTP/1.0" : "HTTP/1.1"
+        lines += EscapedText.encode(Array("head \(head.method) \(head.target) \(version)".utf8)) + "\n"
+        if let authority = head.targetAuthority { lines += "authority \(authority)\n" }
+        let storage = head.fields.storage
+        for entry in head.fields.entries {
+            let name = Array(storage[entry.nameStart..<entry.nameStart + entry.nameCount])
+            let value = Array(storage[entry.valueStart..<entry.valueStart + entry.valueCount])
+            lines += EscapedText.encode(Array("field ".utf8) + name + Array(": ".utf8) + value) + "\n"
+        }
+        let body =
+            switch framing.body {
+            case .none: "framing no body"
+            case .length(let count): "framing length \(count)"
+            case .chunked: "framing chunked"
+            }
+        lines += body + (framing.keepsAlive ? ", keep-alive" : ", close")
+        lines += framing.expectsContinue ? ", expects continue\n" : "\n"
+    }
+
+    private mutating func flush(_ body: inout [UInt8]) {
+        if !body.isEmpty { lines += "body \(EscapedText.encode(body))\n" }
+        body = []
+    }
 }
