@@ -39,6 +39,7 @@ public struct JobEventStream: AsyncSequence, Sendable {
     /// True when the client has seen `done`: answer 204, by which a browser stops to ask again (WHATWG HTML, 9.2.3).
     public var isOver: Bool { seen.isDone }
 
+    /// Begins to read; every reader gets everything.
     public func makeAsyncIterator() -> Iterator {
         let translator = JobEventTranslator(after: seen, present: present)
         switch source {
