@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,3 +26,5 @@ int clinux_pipe2(int ends[2], int flags) { return pipe2(ends, flags); }
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
+
+int clinux_tgkill(pid_t process, pid_t thread, int signal) { return tgkill(process, thread, signal); }

@@ -80,7 +80,9 @@ struct Worker: ~Copyable {
         case .fork(let token):
             fork(token: token, interpreter, null: null)
         case .signal(let pid, let signal):
-            if jobs[pid] != nil { Glibc.kill(pid, signal) }
+            // To the main thread, which alone runs Python's handlers: with kill(2) the kernel may choose another one,
+            // and a main thread that waits for a lock would not wake up.
+            if jobs[pid] != nil { _ = clinux_tgkill(pid, pid, signal) }
         case .kill(let pid):
             if jobs[pid] != nil { killGroup(of: pid) }
         }

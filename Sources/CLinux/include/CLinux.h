@@ -63,6 +63,7 @@ static inline int clinux_prctl(int option, unsigned long argument) { return prct
 int clinux_close_range(unsigned int first, unsigned int last);
 int clinux_dup3(int old, int new_, int flags);
 int clinux_pipe2(int ends[2], int flags);
+int clinux_tgkill(pid_t process, pid_t thread, int signal);
 
 // Macros with arguments; `clinux_siginfo_pid` names a field of a union.
 static inline size_t clinux_cmsg_space(size_t bytes) { return CMSG_SPACE(bytes); }
