@@ -20,7 +20,7 @@ actor Connection {
     private var output = OutputQueue()
 
     private var registration: EventLoop.Registration?
-    private var interest: EventLoop.Interest = .read
+    private var interest: EventLoop.Interest = [.read, .inputClosed]
     private var timer: TimerToken?
     private var timerDeadline: MonotonicTime?
 
@@ -75,6 +75,7 @@ actor Connection {
             if machine.wantsInput {
                 read(now)
             } else {
+                if readiness.contains(.inputClosed) { machine.inputIsClosing(now: now) }
                 // Only here, when input really comes too early: most requests cost no call for their interest.
                 setInterest(wantedInterest)
             }
@@ -166,7 +167,8 @@ actor Connection {
 
     private var wantedInterest: EventLoop.Interest {
         var wanted: EventLoop.Interest = []
-        if machine.wantsInput { wanted.insert(.read) }
+        if machine.wantsInput { wanted.formUnion([.read, .inputClosed]) }
+        if machine.awaitsDeparture { wanted.insert(.inputClosed) }
         if !output.isEmpty { wanted.insert(.write) }
         return wanted
     }

@@ -88,6 +88,8 @@ package struct ConnectionStateMachine {
     private var isDraining = false
     private var closesIdle = false
     private var inputHasEnded = false
+    private var inputIsClosing = false
+    private var probeWait = Duration.zero
     private var lingersAtClose = false
     private var lingerBudget: Int
 
@@ -110,6 +112,9 @@ package struct ConnectionStateMachine {
         case .admission, .handler, .sending, .streaming, .closed: false
         }
     }
+
+    /// Whether to say with ``inputIsClosing(now:)`` that the client has finished sending, while nothing is read.
+    package var awaitsDeparture: Bool { !inputIsClosing && (state == .handler || isStreaming) }
 
     /// True while the answer's stream is to be asked for chunks.
     package var isStreaming: Bool { if case .streaming = state { true } else { false } }
@@ -152,6 +157,22 @@ package struct ConnectionStateMachine {
         }
     }
 
+    /// The client has finished sending while the service works on its answer; there may be bytes before that end.
+    ///
+    /// It may wait for the answer with one direction closed, or be gone. Only bytes that it cannot take tell (its
+    /// host resets the connection), so a `100 Continue` is sent now and then, which every client of HTTP/1.1 must
+    /// be able to skip (RFC 9110 §15.2). A stream asks the same question by its chunks.
+    package mutating func inputIsClosing(now: MonotonicTime) {
+        inputIsClosing = true
+        if state == .handler { scheduleProbe(now) }
+    }
+
+    private mutating func scheduleProbe(_ now: MonotonicTime) {
+        guard head?.version == .http11 else { return }
+        probeWait = options.probeInterval
+        deadline = now + probeWait
+    }
+
     /// The connection is broken: nobody will read an answer.
     package mutating func connectionLost(now: MonotonicTime) {
         switch state {
@@ -174,7 +195,7 @@ package struct ConnectionStateMachine {
                     if state == .discarding { body.removeAll(keepingCapacity: true) }
                 case .end:
                     requestIsComplete = true
-                    state == .body ? askForResponse() : awaitRequest()
+                    state == .body ? askForResponse(now) : awaitRequest()
                 }
             }
         } catch { refuse(error.failure, now) }
@@ -242,10 +263,11 @@ package struct ConnectionStateMachine {
         }
     }
 
-    private mutating func askForResponse() {
+    private mutating func askForResponse(_ now: MonotonicTime) {
         guard let head else { return }
         state = .handler
         deadline = nil
+        if inputIsClosing { scheduleProbe(now) }
         let body = self.body
         self.body = []
         actions.append(.respond(head, body: body, ticket))
@@ -409,7 +431,11 @@ package struct ConnectionStateMachine {
             report(now, isComplete: false)
             close(reset: true)
         case .head, .discarding, .lingering: close()
-        case .admission, .handler, .closed: break
+        case .handler:
+            actions.append(.send(ResponseEncoder.continueHead))
+            probeWait = probeWait * 2
+            self.deadline = now + probeWait
+        case .admission, .closed: break
         }
     }
 

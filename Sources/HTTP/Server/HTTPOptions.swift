@@ -11,6 +11,9 @@ public struct HTTPOptions: Sendable {
     public var idleTimeout = Duration.seconds(60)
     /// Since the last byte that the client took of a response; 30 s. Then the connection is reset.
     public var writeTimeout = Duration.seconds(30)
+    /// When a client has finished sending while its answer is being made: how long until it is first asked, by a
+    /// `100 Continue`, whether it is still there; 1 s. Each further wait is twice the one before.
+    public var probeInterval = Duration.seconds(1)
     /// How long a closing connection is read on, so that the client can read the answer before it learns of the
     /// close; 5 s.
     public var lingerTimeout = Duration.seconds(5)

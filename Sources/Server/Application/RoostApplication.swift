@@ -80,6 +80,9 @@ public final class RoostApplication: Sendable {
                 if let path = configuration.unixSocket { try http.bind(unixSocket: path) }
             } catch { throw StartError("\(error)") }
             for warning in http.bindWarnings { logger.warning(warning) }
+            if let warning = DescriptorLimit.shortage(for: configuration.maximumConnections) {
+                logger.warning(warning)
+            }
             undo.add { [http] in await http.stop() }
 
             try await service.start()
@@ -109,6 +112,7 @@ public final class RoostApplication: Sendable {
     public static func run(
         _ configuration: ApplicationConfiguration, handlers: (Logger) throws -> [any Handler]
     ) async throws -> Int32 {
+        DescriptorLimit.raise()
         let signals = try StopSignals.install()
         let application = try await RoostApplication(configuration, handlers: handlers)
         Console.print("roost ready on \(application.url)\n")

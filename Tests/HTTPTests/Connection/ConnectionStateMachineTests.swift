@@ -294,6 +294,34 @@ private struct Bench {
         #expect(bench.receive(get) == [])
     }
 
+    @Test func `a client that has finished sending is asked ever more rarely whether it is still there`() {
+        var bench = Bench()
+        _ = bench.receive(get)
+        #expect(bench.machine.awaitsDeparture)
+        bench.machine.inputIsClosing(now: bench.now)
+        #expect(!bench.machine.awaitsDeparture)
+        for wait in [1.0, 2, 4, 8] {
+            bench.wait(wait - 0.1)
+            #expect(bench.tick() == [])
+            bench.wait(0.1)
+            #expect(bench.tick() == ["send 100"])
+        }
+        #expect(bench.respond() == ["send 200", "report 200"])
+        // The next of its requests as well.
+        _ = bench.receive(get)
+        bench.wait(1)
+        #expect(bench.tick() == ["send 100"])
+        bench.machine.connectionLost(now: bench.now)
+        #expect(bench.actions() == ["cancel", "close"])
+    }
+
+    @Test func `a client of HTTP 1.0 is not asked, since it does not know the question`() {
+        var bench = Bench()
+        _ = bench.receive("GET / HTTP/1.0\r\n\r\n")
+        bench.machine.inputIsClosing(now: bench.now)
+        #expect(bench.machine.deadline == nil)
+    }
+
     @Test func `a stream is pulled chunk by chunk and ended by the last chunk`() {
         var bench = Bench()
         _ = bench.receive(get)
@@ -399,6 +427,7 @@ private struct Bench {
                     case 1: bench.machine.connectionLost(now: bench.now)
                     case 2: bench.machine.beginDrain(now: bench.now)
                     case 3: bench.machine.streamFailed(now: bench.now)
+                    case 4: bench.machine.inputIsClosing(now: bench.now)
                     default: break
                     }
                 }

@@ -62,6 +62,8 @@ final class BlockingClient {
         close()
     }
 
+    func makeNonBlocking() { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
+
     func finishSending() { _ = shutdown(descriptor, CLINUX_SHUT_WR) }
 
     /// Makes the window small, so that a slow reader is noticed soon.
