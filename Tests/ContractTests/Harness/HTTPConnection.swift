@@ -156,6 +156,14 @@ final class HTTPConnection: Sendable {
         }
     }
 
+    /// Reads on until the bytes that have come contain a text, and leaves them there.
+    func wait(for text: String, _ deadline: Deadline) throws {
+        let wanted = Array(text.utf8)
+        while !received.withLock({ $0.contains(wanted) }) {
+            guard try fill(deadline) else { throw Failure("closed before '\(text)' came") }
+        }
+    }
+
     /// Reads what has come; false at the end of the stream.
     private func fill(_ deadline: Deadline) throws -> Bool {
         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
