@@ -16,6 +16,8 @@ import Testing
     @Test(arguments: [
         (["--nonsense"], "unknown option '--nonsense'"),
         (["--max-que", "1"], "unknown option '--max-que'; did you mean '--max-queue'?"),
+        (["--prot", "1"], "unknown option '--prot'; did you mean '--port'?"),
+        (["--data", "x"], "unknown option '--data'; did you mean '--database'?"),
         (["--port"], "option '--port' needs a value: --port N"),
         (["--port", "65536"], "option '--port' must be a whole number from 0 to 65535, not '65536'"),
         (["--port", "+80"], "option '--port' must be a whole number from 0 to 65535, not '+80'"),
@@ -75,5 +77,14 @@ import Testing
     @Test func `declares no option twice`() {
         let names = ServeOptions.sections.flatMap(\.options).map(\.name)
         #expect(Set(names).count == names.count)
+    }
+
+    @Test(arguments: [
+        ("", "", 0), ("", "ab", 2), ("port", "prot", 1), ("port", "por", 1), ("port", "ports", 1), ("port", "pirt", 1),
+        ("host", "port", 2), ("abc", "ca", 3),
+    ])
+    func `counts the mistakes between two words`(left: String, right: String, count: Int) {
+        #expect(editDistance(left, right) == count)
+        #expect(editDistance(right, left) == count)
     }
 }

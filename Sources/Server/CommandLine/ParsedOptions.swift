@@ -69,10 +69,15 @@ struct ParsedOptions: Sendable {
     /// Whether a switch is on.
     subscript(_ option: Switch) -> Bool { values[option.name]?.texts.last == "1" }
 
-    /// Names the option that shares the longest beginning, when that is more than a guess.
+    /// Names the option that was most likely meant: a slip of the fingers away, or with the same beginning.
     private static func suggestion(for name: String, in declarations: [any OptionDeclaration]) -> String {
-        let scored = declarations.map { ($0.name, zip($0.name, name).prefix { $0 == $1 }.count) }
-        guard let best = scored.max(by: { $0.1 < $1.1 }), best.1 >= 3 else { return "" }
+        guard name.utf8.count <= 64 else { return "" }
+        let slips = declarations.map { ($0.name, editDistance($0.name, name)) }.filter { $0.1 <= 2 }
+        let beginnings = declarations.map { ($0.name, zip($0.name, name).prefix { $0 == $1 }.count) }
+            .filter { $0.1 >= 3 }
+        guard let best = slips.min(by: { $0.1 < $1.1 }) ?? beginnings.max(by: { $0.1 < $1.1 }) else {
+            return ""
+        }
         return "; did you mean '--\(best.0)'?"
     }
 }
