@@ -11,8 +11,16 @@ public struct Endpoint: Sendable {
     public let description: String
     /// In the order in which they are checked.
     public let parameters: [any ParameterDeclaration]
-    /// The work. Runs on the connection's event loop, so it must not block; it may await.
-    public let handle: @Sendable (Request) async throws -> Response
+    /// What it does.
+    package let work: Work
+
+    /// The two kinds of work; both run on the connection's event loop, so neither may block.
+    package enum Work: Sendable {
+        /// Answers at once; costs no task.
+        case immediate(@Sendable (Request) throws -> Response)
+        /// May await.
+        case asynchronous(@Sendable (Request) async throws -> Response)
+    }
 
     /// Declares an endpoint.
     ///
@@ -21,18 +29,42 @@ public struct Endpoint: Sendable {
     ///   - path: Below the handler's base path; a segment in braces, as in `/item/{id}`, is a parameter.
     ///   - description: For people; shown in `/handlers`.
     ///   - parameters: What is checked before the work begins, in this order.
-    ///   - handle: The work. Throws ``APIError`` or ``APIFailure`` for an answer of its own; anything else is logged
-    ///     and answered with `SERVER_ERROR` (500).
+    ///   - handle: The work; it may await and must not block. Throws ``APIError`` or ``APIFailure`` for an answer of
+    ///     its own; anything else is logged and answered with `SERVER_ERROR` (500).
     public init(
         _ method: HTTPMethod, _ path: String, _ description: String,
         _ parameters: any ParameterDeclaration...,
         handle: @escaping @Sendable (Request) async throws -> Response
     ) {
+        self.init(method, path, description, parameters, .asynchronous(handle))
+    }
+
+    /// Declares an endpoint whose work awaits nothing: the compiler takes this one for a closure without `await`, and
+    /// the server then answers without making a task.
+    ///
+    /// - Parameters:
+    ///   - method: The method; GET also answers HEAD.
+    ///   - path: Below the handler's base path; a segment in braces, as in `/item/{id}`, is a parameter.
+    ///   - description: For people; shown in `/handlers`.
+    ///   - parameters: What is checked before the work begins, in this order.
+    ///   - handle: The work; must not block. Throws as above.
+    public init(
+        _ method: HTTPMethod, _ path: String, _ description: String,
+        _ parameters: any ParameterDeclaration...,
+        handle: @escaping @Sendable (Request) throws -> Response
+    ) {
+        self.init(method, path, description, parameters, .immediate(handle))
+    }
+
+    private init(
+        _ method: HTTPMethod, _ path: String, _ description: String,
+        _ parameters: [any ParameterDeclaration], _ work: Work
+    ) {
         self.method = method
         self.path = path
         self.description = description
         self.parameters = parameters
-        self.handle = handle
+        self.work = work
     }
 
     /// True when the body is read as a JSON object.

@@ -29,10 +29,20 @@ public struct Response: Sendable {
 
     /// A JSON document with `Content-Type: application/json`.
     public static func json(_ value: JSON, status: HTTPStatus = .ok) -> Response {
+        json(bytes: value.serialized(), status: status)
+    }
+
+    /// A JSON document that is already text.
+    package static func json(bytes: [UInt8], status: HTTPStatus = .ok) -> Response {
+        Response(status: status, fields: jsonFields, body: .bytes(bytes))
+    }
+
+    /// Made once and shared until somebody adds a field.
+    private static let jsonFields: HTTPFields = {
         var fields = HTTPFields()
         fields.append("Content-Type", "application/json")
-        return Response(status: status, fields: fields, body: .bytes(value.serialized()))
-    }
+        return fields
+    }()
 
     /// Plain text in UTF-8.
     public static func text(_ text: String, status: HTTPStatus = .ok) -> Response {

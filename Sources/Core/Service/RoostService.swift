@@ -95,30 +95,51 @@ public final class RoostService: HTTPService {
         }
     }
 
-    /// Runs the endpoint; an error becomes an answer by ``APIError``, and any other than that `SERVER_ERROR` (500).
-    public func respond(to incoming: IncomingRequest) async -> Response {
+    /// Answers endpoints whose work awaits nothing.
+    public func answer(_ incoming: IncomingRequest) -> Response? {
+        guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name],
+            case .immediate(let work) = match.route.endpoint.work
+        else { return nil }
         let id = RequestID()
-        guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name] else {
-            return APIFailure(.serverError).response
-        }
         var response: Response
-        do {
-            let request = try request(incoming, match, id: id, context: context)
-            response = try await match.route.endpoint.handle(request)
-        } catch let failure as APIFailure {
-            response = match.route.handler.response(to: failure, head: incoming.head)
-        } catch let error as APIError {
-            response = match.route.handler.response(to: APIFailure(error), head: incoming.head)
-        } catch {
-            context.logger.error(
-                "request failed", ["request_id": .string(id.description), "cause": .string("\(error)")])
-            let failure = APIError.serverError(
-                "Internal server error; the server's log has the cause under this request id",
-                details: ["request_id": .string(id.description)])
-            response = match.route.handler.response(to: failure, head: incoming.head)
+        do { response = try work(request(incoming, match, id: id, context: context)) } catch {
+            response = self.response(to: error, incoming, match, id: id, context: context)
         }
         response.requestID = id
         return response
+    }
+
+    /// Builds the request, runs the endpoint, and turns what it throws into an answer.
+    public func respond(to incoming: IncomingRequest) async -> Response {
+        if let response = answer(incoming) { return response }
+        guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name],
+            case .asynchronous(let work) = match.route.endpoint.work
+        else { return APIFailure(.serverError).response }
+        let id = RequestID()
+        var response: Response
+        do { response = try await work(request(incoming, match, id: id, context: context)) } catch {
+            response = self.response(to: error, incoming, match, id: id, context: context)
+        }
+        response.requestID = id
+        return response
+    }
+
+    private func response(
+        to error: any Error, _ incoming: IncomingRequest, _ match: RouteMatch, id: RequestID,
+        context: HandlerContext
+    ) -> Response {
+        let failure: APIFailure
+        switch error {
+        case let known as APIFailure: failure = known
+        case let known as APIError: failure = APIFailure(known)
+        default:
+            context.logger.error(
+                "request failed", ["request_id": .string(id.description), "cause": .string("\(error)")])
+            failure = APIError.serverError(
+                "Internal server error; the server's log has the cause under this request id",
+                details: ["request_id": .string(id.description)])
+        }
+        return match.route.handler.response(to: failure, head: incoming.head)
     }
 
     // MARK: From bytes to a request

@@ -122,7 +122,13 @@ actor Connection {
         case .admit(let head): machine.admitted(service.admit(head, from: client), now: .now())
         case .respond(let head, let body, let ticket):
             let incoming = IncomingRequest(head: head, body: body, client: client, ticket: ticket)
-            request = Self.respond(to: incoming, service: service, connection: self)
+            if let response = service.answer(incoming) {
+                machine.responded(response, now: .now())
+                guard case .stream(let stream) = response.body, machine.isStreaming else { return }
+                request = Task(executorPreference: loop) { await Self.send(stream, over: self) }
+            } else {
+                request = Self.respond(to: incoming, service: service, connection: self)
+            }
         case .send(let bytes): output.append(bytes)
         case .pullChunk:
             if let waitingPull { waitingPull.resume(returning: true) } else { mayPull = true }
@@ -202,14 +208,19 @@ actor Connection {
         Task(executorPreference: connection.loop) {
             let response = await service.respond(to: incoming)
             guard let stream = connection.responded(response) else { return }
-            var iterator = stream.makeIterator()
-            do {
-                while await connection.nextPull() {
-                    guard let chunk = try await iterator.next() else { return connection.streamEnded() }
-                    connection.streamGave(chunk)
-                }
-            } catch { connection.streamFailed(error) }
+            await send(stream, over: connection)
         }
+    }
+
+    /// Produces a stream as fast as the socket takes it.
+    private static func send(_ stream: BodyStream, over connection: Connection) async {
+        var iterator = stream.makeIterator()
+        do {
+            while await connection.nextPull() {
+                guard let chunk = try await iterator.next() else { return connection.streamEnded() }
+                connection.streamGave(chunk)
+            }
+        } catch { connection.streamFailed(error) }
     }
 
     /// - Returns: The stream to send, if there is one and it is wanted.

@@ -26,6 +26,13 @@ public struct GuardedService: HTTPService {
         }
     }
 
+    /// The service's answer, if it has one at once.
+    public func answer(_ incoming: IncomingRequest) -> Response? {
+        guard let response = service.answer(incoming) else { return nil }
+        guard policy.hasAllowedOrigins else { return response }
+        return marked(response, crossOrigin: policy.crossOrigin(of: incoming.head))
+    }
+
     /// The service's answer, with the CORS fields where they belong.
     public func respond(to incoming: IncomingRequest) async -> Response {
         let response = await service.respond(to: incoming)
