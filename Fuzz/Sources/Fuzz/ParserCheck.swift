@@ -1,6 +1,10 @@
-import RoostCore
-
+@testable import RoostCore
 @testable import RoostHTTP
+
+/// A policy with something of every kind to compare with.
+private let policy = try? OriginPolicy(
+    boundAddresses: ["127.0.0.1", "::1"], allowedHosts: ["a", "tools.example"],
+    allowedOrigins: ["https://tools.example:8443"])
 
 /// What a parser made of an input, as bytes that can be compared.
 private func transcript(_ bytes: [UInt8], _ pieces: [Range<Int>]) -> [UInt8] {
@@ -51,6 +55,8 @@ private func check(_ head: RequestHead, _ framing: RequestFraming) {
     precondition(!isChunked || head.version == .http11, "a coding in HTTP/1.0")
     precondition(isChunked == (framing.body == .chunked), "framing")
     precondition(head.target.utf8.first == 0x2F || head.target == "*", "target")
+    _ = policy?.judge(head, serverPort: 80)
+    if let query = head.target.firstIndex(of: "?") { _ = try? QueryString.parse(head.target[query...]) }
     for (name, value) in head.fields.all {
         precondition(!name.isEmpty && name.utf8.allSatisfy(ByteClass.isToken), "name")
         precondition(value.utf8.allSatisfy(ByteClass.isFieldContent), "value")
