@@ -16,6 +16,15 @@ public final class JobQueue: Sendable {
         var saverRuns = false
         var averageSeconds = 0.1
         var idleWaiters = WaiterList()
+
+        /// Takes a job out of the living.
+        ///
+        /// - Returns: Those to resume who wait until none is left.
+        mutating func forget(_ id: JobID) -> [CheckedContinuation<Void, Never>] {
+            live[id] = nil
+            running[id] = nil
+            return live.isEmpty ? idleWaiters.takeAll() : []
+        }
     }
 
     /// How long a stopped job has before it is given up; a Python job is killed well before.
@@ -71,18 +80,15 @@ public final class JobQueue: Sendable {
 
         try reserve(live)
         do { try await store.insert(job) } catch {
-            state.withLock { state in
-                state.live[job.id] = nil
-                state.scheduler.unreserve(lane: lane)
-            }
+            withdraw(live)
             if case .duplicate(let id) = error { throw Self.conflict(id) }
             throw storeFailure(error, job: job.id)
         }
 
-        let startsNow = state.withLock { state in
-            guard !state.isStopping else {
+        let isStopped = state.withLock { state in
+            guard !state.isStopping, live.stopReason == nil else {
                 state.scheduler.unreserve(lane: lane)
-                return false
+                return true
             }
             let willStart = request.startsItself
             state.work[job.id] = { context in
@@ -90,14 +96,15 @@ public final class JobQueue: Sendable {
                 return try await work(context)
             }
             state.scheduler.enqueue(job.id, lane: lane, client: request.client ?? "")
-            return true
+            return false
         }
-        if startsNow {
-            startNext(lane: lane)
-        } else {
-            // The server began to stop while the row was written: it is accepted, and ends as all that waits does.
+        if isStopped {
+            // The server began to stop, or the job was cancelled, while its row was written: it is accepted, and
+            // ends as all that waits does.
             _ = live.stop(.serverStopped)
             await end(live, nil)
+        } else {
+            startNext(lane: lane)
         }
         return JobHandle(id: job.id, live: live)
     }
@@ -113,6 +120,17 @@ public final class JobQueue: Sendable {
             return nil
         }
         if let failure { throw failure }
+    }
+
+    /// Takes back a job whose row could not be written; whoever found it by its id meanwhile is told.
+    private func withdraw(_ live: LiveJob) {
+        let idle = state.withLock { state in
+            state.scheduler.unreserve(lane: live.lane)
+            return state.forget(live.id)
+        }
+        _ = live.claimEnd(nil)
+        live.complete(saved: false)
+        for continuation in idle { continuation.resume() }
     }
 
     private static func conflict(_ id: JobID) -> APIFailure {
@@ -182,12 +200,10 @@ public final class JobQueue: Sendable {
         }
         // Out of the living before anybody is told, so that whoever hears of the end can remove the job at once.
         let idle = state.withLock { state in
-            state.live[live.id] = nil
-            state.running[live.id] = nil
             if end.durationMilliseconds > 0 {
                 state.averageSeconds = state.averageSeconds * 0.9 + Double(end.durationMilliseconds) / 10_000
             }
-            return state.live.isEmpty ? state.idleWaiters.takeAll() : []
+            return state.forget(live.id)
         }
         live.complete(saved: saved)
         for continuation in idle { continuation.resume() }
@@ -244,13 +260,21 @@ public final class JobQueue: Sendable {
         arm()
     }
 
-    /// Stops a job and, if its work does not end, gives it up after the grace.
+    /// Stops a job: one that waits ends at once, one that runs is given up if it does not end within the grace.
     private func stop(_ live: LiveJob, _ reason: JobStopReason) {
         guard live.stop(reason) != nil else { return }
+        // After its reason is set, so that a job that comes to wait meanwhile finds it; see submit.
+        let isWaiting = state.withLock { state in
+            guard state.scheduler.remove(live.id, lane: live.lane) else { return false }
+            state.work[live.id] = nil
+            return true
+        }
         Task {
-            try? await Task.sleep(for: Self.stopGrace)
-            guard self.state.withLock({ $0.live[live.id] }) != nil else { return }
-            self.logger.error("job work did not stop and was given up", ["job_id": live.id.json])
+            if !isWaiting {
+                try? await Task.sleep(for: Self.stopGrace)
+                guard !live.isEnding else { return }
+                self.logger.error("job work did not stop and was given up", ["job_id": live.id.json])
+            }
             await self.end(live, nil)
         }
     }
@@ -263,12 +287,18 @@ public final class JobQueue: Sendable {
                 return Array(state.running.values)
             }
             guard !running.isEmpty else { return }
-            for live in running {
-                guard let output = live.outputToSave() else { continue }
-                do { try await store.save(output, of: live.id) } catch {
-                    log("the output of a running job could not be saved", live.id, error)
-                }
+            // All at once, so that they share a commit.
+            await withDiscardingTaskGroup { group in
+                for live in running { group.addTask { await self.save(live) } }
             }
+        }
+    }
+
+    private func save(_ live: LiveJob) async {
+        guard let output = live.outputToSave() else { return }
+        do { try await store.save(output, of: live.id) } catch {
+            live.outputWasNotSaved()
+            log("the output of a running job could not be saved", live.id, error)
         }
     }
 
@@ -295,23 +325,12 @@ public final class JobQueue: Sendable {
 
     /// See ``HandlerJobs/cancel(_:)``.
     public func cancel(_ id: JobID) async throws(APIFailure) -> JobCancellation? {
-        let (live, isWaiting) = state.withLock { state -> (LiveJob?, Bool) in
-            guard let live = state.live[id] else { return (nil, false) }
-            let isWaiting = state.scheduler.remove(id, lane: live.lane)
-            if isWaiting { state.work[id] = nil }
-            return (live, isWaiting)
-        }
-        guard let live else {
+        guard let live = state.withLock({ $0.live[id] }) else {
             guard let job = try await job(id) else { return nil }
             return .alreadyFinished(job.status)
         }
         let previous = live.status
-        if isWaiting {
-            _ = live.stop(.cancelled)
-            await end(live, nil)
-        } else {
-            stop(live, .cancelled)
-        }
+        stop(live, .cancelled)
         let job: Job
         do { job = try await live.finished() } catch {
             throw APIError.serverError("The job has ended, but its record cannot be written at the moment")
@@ -334,9 +353,12 @@ public final class JobQueue: Sendable {
             state.work = [:]
             return state.scheduler.removeAll().compactMap { state.live[$0] }
         }
-        for live in waiting {
-            _ = live.stop(.serverStopped)
-            await end(live, nil)
+        // All at once, so that they share commits, and the patience when the store cannot be written.
+        await withDiscardingTaskGroup { group in
+            for live in waiting {
+                _ = live.stop(.serverStopped)
+                group.addTask { await self.end(live, nil) }
+            }
         }
     }
 

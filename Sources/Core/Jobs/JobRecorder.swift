@@ -14,6 +14,8 @@ struct JobRecorder {
     }
 
     private(set) var job: Job
+    /// The job as it ended, until that is in the store: nobody is told before (contract §10).
+    private var ended: Job?
     private let limits: JobLimits
     private var marks: [(timestamp: Timestamp, mark: Mark)] = []
     private var delivered = 0
@@ -101,7 +103,7 @@ struct JobRecorder {
         }
     }
 
-    /// Flushes unfinished lines and settles the end.
+    /// Flushes unfinished lines and settles the end, which is not shown before ``done(at:)``.
     mutating func end(
         _ status: JobStatus, outcome: JobOutcome?, failure: JobFailure?, at time: Timestamp, duration: Int
     ) -> JobEnd {
@@ -111,23 +113,27 @@ struct JobRecorder {
         lines = stderrLines
         lines.end { addLog(.error, $0, at: time) }
         stderrLines = lines
+        var ended = job
         if status == .completed, case .completed(let result, let isTruncated)? = outcome {
-            job.output.result = result
-            job.output.resultIsTruncated = isTruncated
-            if result != nil { marks.append((time, .result)) }
+            ended.output.result = result
+            ended.output.resultIsTruncated = isTruncated
         }
-        job.summary.status = status
-        job.summary.completedAt = time
-        job.summary.durationMilliseconds = duration
-        job.failure = failure
-        job.progress = nil
+        ended.summary.status = status
+        ended.summary.completedAt = time
+        ended.summary.durationMilliseconds = duration
+        ended.failure = failure
+        ended.progress = nil
+        self.ended = ended
         return JobEnd(
-            status: status, completedAt: time, durationMilliseconds: duration, output: job.output,
+            status: status, completedAt: time, durationMilliseconds: duration, output: ended.output,
             failure: failure)
     }
 
-    /// The last events, once the end is in the store.
+    /// Shows the end that was settled, once it is in the store.
     mutating func done(at time: Timestamp) {
+        if let ended { job = ended }
+        ended = nil
+        if job.output.result != nil { marks.append((time, .result)) }
         marks.append((time, .status(job.status)))
         marks.append((time, .done))
     }

@@ -99,11 +99,9 @@ package final class LiveJob: Sendable {
     package func start() async throws {
         if stopReason != nil { throw CancellationError() }
         let time = now()
-        let written: Bool
-        do { written = try await store.start(id, at: time) } catch {
-            throw error
+        guard try await store.start(id, at: time) else {
+            throw JobStoreError.unavailable("job \(id) was not pending at its start")
         }
-        guard written else { throw JobStoreError.unavailable("job \(id) was not pending at its start") }
         let continuations = state.withLock { state in
             state.startedInstant = .now
             state.recorder.started(at: time)
@@ -176,6 +174,9 @@ package final class LiveJob: Sendable {
         return status
     }
 
+    /// True once it is settled how the job ended, whether or not that is written yet.
+    var isEnding: Bool { state.withLock { $0.endClaimed } }
+
     /// Settles how the job ended; nil when that is already settled.
     func claimEnd(_ outcome: Result<JobOutcome, JobFailure>?) -> JobEnd? {
         let time = now()
@@ -233,6 +234,9 @@ package final class LiveJob: Sendable {
             return state.recorder.job.output
         }
     }
+
+    /// The output that was last asked for did not get into the store: it is to be saved again, changed or not.
+    func outputWasNotSaved() { state.withLock { $0.savedVersion = -1 } }
 
     private static func timeoutFailure(_ milliseconds: Int) -> JobFailure {
         let seconds =

@@ -4,7 +4,8 @@ internal import Glibc
 enum Files {
     /// The whole file, or nil when it cannot be read or is larger than `maximum` bytes.
     static func read(_ path: String, maximum: Int = 1 << 20) -> [UInt8]? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK, since opening a FIFO would wait for somebody to write to it.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var content: [UInt8] = []

@@ -10,9 +10,13 @@ final class LogWriter: Sendable {
         var pending: [UInt8] = []
         var dropped = 0
         var isScheduled = false
+        /// Until when somebody may take to read what is left; nil before ``LogWriter/close()``.
+        var patience: ContinuousClock.Instant?
     }
 
     private static let maximumPending = 4 << 20
+    /// PIPE_BUF: a pipe that poll(2) calls writable takes as much without blocking (pipe(7)).
+    private static let pieceSize = 4096
     private let descriptor: Int32
     private let format: LogFormat
     private let thread: EventLoop
@@ -31,8 +35,9 @@ final class LogWriter: Sendable {
         Logger(level: level) { [self] in write($0) }
     }
 
-    /// Waits until everything is written, then ends the thread.
+    /// Waits until everything is written, but only a second for a reader that takes nothing, then ends the thread.
     func close() {
+        state.withLock { $0.patience = .now + .seconds(1) }
         thread.stop()
         thread.join()
     }
@@ -68,17 +73,27 @@ final class LogWriter: Sendable {
 
     private func put(_ bytes: [UInt8]) {
         var start = 0
-        while start < bytes.count {
+        while start < bytes.count, waitUntilWritable() {
             let count = unsafe bytes.withUnsafeBytes { buffer -> Int in
                 // Inside the buffer: `start` is below its count, and so there is a base address.
                 guard let base = buffer.baseAddress else { return -1 }
-                return unsafe Glibc.write(descriptor, base + start, buffer.count - start)
+                return unsafe Glibc.write(descriptor, base + start, min(buffer.count - start, Self.pieceSize))
             }
             if count > 0 {
                 start += count
-            } else if errno != EINTR {
+            } else if errno != EINTR, errno != EAGAIN {
                 return
             }
+        }
+    }
+
+    /// Returns false when the log is being closed and nobody reads.
+    private func waitUntilWritable() -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        while true {
+            // Zero for a time-out; an error shows itself again when writing.
+            if unsafe poll(&entry, 1, 100) != 0 { return true }
+            if let patience = state.withLock({ $0.patience }), patience < .now { return false }
         }
     }
 }

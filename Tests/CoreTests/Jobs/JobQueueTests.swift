@@ -2,16 +2,6 @@
 import Synchronization
 import Testing
 
-/// A gate that work waits at until the test opens it.
-private final class Gate: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-    init() { (stream, continuation) = AsyncStream<Void>.makeStream() }
-    func open() { continuation.finish() }
-    /// Returns when opened, or when the waiting task is cancelled.
-    func wait() async { for await _ in stream {} }
-}
-
 private final class Counter: Sendable {
     private let state = Mutex((now: 0, most: 0))
     func enter() {
