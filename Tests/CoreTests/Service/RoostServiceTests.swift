@@ -19,6 +19,10 @@ import Testing
                 .json(["id": .string(try request[Self.id]), "flag": request[ifPresent: Self.flag].json])
             }
             Endpoint(.get, "/broken", "Throws") { _ in throw HandlerMistake("secret cause") }
+            Endpoint(.get, "/waiting", "Awaits") { _ in
+                await Task.yield()
+                return .text("waited")
+            }
             Endpoint(.get, "/refusing", "Throws") { _ in throw APIError.jobNotFound }
         }
         func health() -> JSON? { ["ready": true] }
@@ -160,5 +164,18 @@ import Testing
         #expect(health?["version"] == "1.2.3")
         #expect(health?["pid"] == 42)
         #expect(health?["echo"] == ["ready": true])
+    }
+
+    @Test(arguments: [("/api/v1/echo/item/1", true), ("/api/v1/echo/broken", true), ("/api/v1/echo/waiting", false)])
+    func `answers without a task exactly where the endpoint awaits nothing`(target: String, isImmediate: Bool) throws {
+        let service = try service()
+        let head = RequestHead(method: .get, target: target)
+        let client = ClientAddress(host: "127.0.0.1", serverPort: 80)
+        guard case .proceed(let ticket, _) = service.admit(head, from: client) else {
+            Issue.record("not admitted")
+            return
+        }
+        let answer = service.answer(IncomingRequest(head: head, body: [], client: client, ticket: ticket))
+        #expect((answer != nil) == isImmediate)
     }
 }
