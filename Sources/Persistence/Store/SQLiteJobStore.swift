@@ -148,9 +148,10 @@ public final class SQLiteJobStore: JobStore {
     /// Removes a finished job.
     ///
     /// - Returns: The state it had, or nil when there is no such finished job.
-    /// - Throws: `unavailable`.
+    /// - Throws: `unavailable`, also while the job's end is not written yet.
     public func remove(_ id: JobID) async throws(JobStoreError) -> JobStatus? {
-        try await change { connection throws(SQLiteError) in try JobWrites.remove(id, connection) }
+        if unsaved[id] != nil { throw .unavailable("the end of job \(id) is not written yet") }
+        return try await change { connection throws(SQLiteError) in try JobWrites.remove(id, connection) }
     }
 
     /// Sweeps away finished jobs beyond the rule, in transactions of at most 500.

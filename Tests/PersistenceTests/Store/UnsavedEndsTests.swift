@@ -34,6 +34,8 @@ struct UnsavedEndsTests {
         #expect(try await store.job(job.id)?.output == big)
         #expect(try await store.finish(job.id, .sample(.cancelled)) == false, "the first end counts")
         #expect(try await store.start(job.id, at: .sample) == false)
+        // Nor may it seem unknown to whoever wants it removed.
+        await #expect(throws: JobStoreError.self) { _ = try await store.remove(job.id) }
         #expect(try await store.list(JobQuery(status: .running)).total == 1)
         // What fits still works.
         await #expect(throws: JobStoreError.self) {
