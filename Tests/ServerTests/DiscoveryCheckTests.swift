@@ -2,7 +2,7 @@ import Glibc
 @testable import RoostServer
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Discovery check` {
+@Suite(.timeLimit(.minutes(5))) struct `Discovery check` {
     private func withFolder(_ body: (String) throws -> Void) throws {
         var template = Array("/tmp/roost-discovery-XXXXXX".utf8CString)
         let made = unsafe mkdtemp(&template) != nil

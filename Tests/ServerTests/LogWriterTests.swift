@@ -3,7 +3,7 @@ import RoostCore
 @testable import RoostServer
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Log writer` {
+@Suite(.timeLimit(.minutes(5))) struct `Log writer` {
     @Test func `closes although nobody reads standard error`() throws {
         var ends: [Int32] = [-1, -1]
         let code = unsafe pipe(&ends)

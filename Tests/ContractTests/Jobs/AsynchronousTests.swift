@@ -101,7 +101,10 @@ import Testing
     @Test func `joins a job that still runs`() async throws {
         let server = try server
         let id = "10000000-0000-4000-8000-000000000006"
-        let code = "import time\nprint('on', flush=True)\ntime.sleep(1)\nprint(time.time_ns())"
+        let folder = try TemporaryFolder()
+        let signal = folder.scratch + "/go"
+        // Runs until the test has asked twice.
+        let code = "import os, time\nwhile not os.path.exists('\(signal)'): time.sleep(0.01)\nprint(time.time_ns())"
         let json = body(id, code)
         let started = try await server.post(Self.execute, body(id, code, ["async": true]))
         #expect(started.status == 202)
@@ -110,6 +113,7 @@ import Testing
         #expect(again["job_id"] == .string(id))
         async let one = server.post(Self.execute, json)
         async let two = server.post(Self.execute, json)
+        try Files.write(signal, "")
         let (first, second) = try await (one, two)
         expectSuccess(first)
         #expect(first.json == second.json)

@@ -2,7 +2,7 @@
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Job queue over a store that is slow or fails` {
+@Suite(.timeLimit(.minutes(5))) struct `Job queue over a store that is slow or fails` {
     private func queue(_ store: FaultyStore, width: Int = 1) -> JobQueue {
         JobQueue(
             store: store, lanes: [JobLane(name: "lane", width: width)], logger: .silent,

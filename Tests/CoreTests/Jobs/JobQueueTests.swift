@@ -13,7 +13,7 @@ private final class Counter: Sendable {
     var most: Int { state.withLock { $0.most } }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Job queue` {
+@Suite(.timeLimit(.minutes(5))) struct `Job queue` {
     private let store = InMemoryJobStore()
 
     private func queue(width: Int = 1, limits: JobLimits = JobLimits()) -> JobQueue {

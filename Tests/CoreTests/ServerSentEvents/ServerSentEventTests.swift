@@ -2,7 +2,7 @@
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Server-sent events` {
+@Suite(.timeLimit(.minutes(5))) struct `Server-sent events` {
     private static func text(_ event: ServerSentEvent) -> String { String(decoding: event.serialized, as: UTF8.self) }
 
     @Test func `are written line by line and end with an empty one`() {

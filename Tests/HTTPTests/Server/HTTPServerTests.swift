@@ -6,7 +6,7 @@ import Testing
 
 @testable import RoostHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPServerTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPServerTests {
     @Test func `answers many requests on one connection`() async throws {
         try await TestServer.run { server in
             let client = try server.connect()

@@ -2,7 +2,7 @@ import RoostCore
 import RoostHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Answers that need no task` {
+@Suite(.timeLimit(.minutes(5))) struct `Answers that need no task` {
     /// Answers at once, with a stream under `/stream`; a task is a mistake.
     private struct ImmediateService: HTTPService {
         func admit(_ head: RequestHead, from client: ClientAddress) -> Admission {
