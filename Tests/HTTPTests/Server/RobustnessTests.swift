@@ -87,6 +87,24 @@ import Testing
         #expect(cancelled.hasFired)
     }
 
+    @Test func `events that are silent beat until their reader leaves, and end with it`() async throws {
+        let (events, continuation) = AsyncStream<ServerSentEvent>.makeStream()
+        let ended = Signal()
+        continuation.onTermination = { _ in ended.fire() }
+        let service = TestService(onRespond: { _ in .serverSentEvents(events, heartbeat: .milliseconds(10)) })
+        try await TestServer.run(service) { server in
+            let client = try server.connect()
+            try client.send(get)
+            #expect(try client.read(through: "\r\n\r\n").contains("Cache-Control: no-store\r\n"))
+            for _ in 0..<3 { _ = try client.read(through: ": \n\n") }
+            continuation.yield(ServerSentEvent(event: "x", data: "1\n2", id: "7"))
+            _ = try client.read(through: "event: x\nid: 7\ndata: 1\ndata: 2\n\n")
+            #expect(!ended.hasFired)
+            client.close()
+            #expect(eventually { ended.hasFired && server.server.connectionCount == 0 })
+        }
+    }
+
     // MARK: Bounds
 
     @Test func `reads no further into a pipeline than one buffer while a request is worked on`() async throws {
