@@ -71,10 +71,11 @@ actor Connection {
         let isReadOn = readiness.contains(.readable) && machine.wantsInput
         if readiness.contains(.error) || (readiness.contains(.hangUp) && !isReadOn) {
             machine.connectionLost(now: now)
-        } else if readiness.contains(.readable) {
+        } else if !readiness.isDisjoint(with: [.readable, .inputClosed]) {
             if machine.wantsInput {
                 read(now)
             } else {
+                // Either may come without the other, and what is not narrowed away comes again at once.
                 if readiness.contains(.inputClosed) { machine.inputIsClosing(now: now) }
                 // Only here, when input really comes too early: most requests cost no call for their interest.
                 setInterest(wantedInterest)
