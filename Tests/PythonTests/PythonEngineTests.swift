@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import RoostCore
 import RoostPython
 import Synchronization
@@ -211,6 +211,27 @@ import Testing
             let outcome7 = try await engine.run("5")
             #expect(outcome7.result == "5")
             #expect(engine.status.workerPID != first)
+        }
+    }
+
+    @Test func `ends what a job had started, too, when its worker is killed`() async throws {
+        try await EngineFixture.withEngine { engine, _ in
+            let context = RecordingContext()
+            let code = """
+                import subprocess, time
+                print(subprocess.Popen(["sleep", "100"]).pid, flush=True)
+                time.sleep(100)
+                """
+            let job = Task { try await engine.run(code, context) }
+            #expect(await eventually { context.output.hasSuffix("\n") })
+            let started = try #require(Int32(context.output.dropLast()))
+            kill(try #require(engine.status.workerPID), SIGKILL)
+            _ = try await job.value
+            // Nobody may be there to reap it; what has ended has no command line.
+            #expect(
+                await eventually {
+                    (try? String(contentsOfFile: "/proc/\(started)/cmdline", encoding: .utf8))?.isEmpty ?? true
+                })
         }
     }
 

@@ -108,6 +108,7 @@ public actor PythonEngine {
             if await reap(pid, within: .seconds(2)) == nil {
                 kill(pid, SIGKILL)
                 _ = await reap(pid, within: .seconds(2))
+                for process in processes.values { killGroup(process.pid) }
             }
         }
         await farewell?.value
@@ -282,11 +283,17 @@ public actor PythonEngine {
             executions[ticket]?.assignment?.resume(returning: nil)
             executions[ticket]?.assignment = nil
         case .signal(let pid, let signal): tell(.signal(pid: pid, signal: signal.rawValue))
-        case .kill(let pid): tell(.kill(pid: pid))
+        case .kill(let pid): killGroup(pid)
         case .release(let token): release(token)
         case .end(let ticket, let cause): executions[ticket]?.end(.failed(OutcomeReader.died(cause)))
         case .note(let note): logger.log(note.isError ? .error : .warning, note.text)
         }
+    }
+
+    /// The worker does it, which knows whether the group is still there; without one there is only us. The leader
+    /// died with its worker just now, and as long as others are in its group the kernel gives its number to nobody.
+    private func killGroup(_ pid: Int32) {
+        if worker != nil { tell(.kill(pid: pid)) } else if pid > 1 { kill(-pid, SIGKILL) }
     }
 
     private func settleStart(_ result: Result<Void, PythonEngineError>) {

@@ -4,8 +4,10 @@ internal import RoostPythonWire
 extension PythonEngineConfiguration {
     /// The JSON of `configure`.
     var message: [UInt8] {
+        // One more than is kept, by which the job's record sees that there were more.
+        let logEntries = min(maximumLogEntries, .max - 1) + 1
         let object: JSONObject = [
-            "scratch": .string(scratch), "max_log_entries": .int(maximumLogEntries),
+            "scratch": .string(scratch), "max_log_entries": .int(logEntries),
             "max_log_entry_bytes": .int(maximumLogEntry), "max_result_bytes": .int(maximumResult),
             "max_traceback_bytes": .int(maximumTraceback), "modules": .array(modules.map(Self.describe)),
         ]

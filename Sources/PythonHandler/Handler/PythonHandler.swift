@@ -59,7 +59,10 @@ public final class PythonHandler: Handler {
         ) { try await self.list($0) }
         Endpoint(.get, "/job", "Get job details", Self.id, Self.dialectName) { request in
             let sent = try request[Self.id]
-            return self.presenter(request).detail(try await self.find(sent, request.context.jobs))
+            let presenter = self.presenter(request)
+            return await LongAnswer.write(try await self.find(sent, request.context.jobs)) {
+                presenter.detail($0)
+            }
         }
         Endpoint(.delete, "/job", "Cancel job", Self.id, Self.mode, Self.dialectName) {
             try await self.delete($0)
@@ -141,7 +144,7 @@ public final class PythonHandler: Handler {
         guard let handle else {
             // Known, and no longer live: it may have ended since it was looked up.
             guard let id = asked.id, let job = try await jobs.job(id) else { throw APIError.serverError }
-            return presenter.executed(job)
+            return await LongAnswer.write(job) { presenter.executed($0) }
         }
         if isAsync {
             let location = String(request.route.dropLast("/execute".count)) + "/job?id=\(handle.id)"
@@ -150,10 +153,12 @@ public final class PythonHandler: Handler {
             if prefersAsync { response.fields.append("Preference-Applied", "respond-async") }
             return response
         }
-        do { return presenter.executed(try await handle.finished()) } catch {
+        do {
+            return await LongAnswer.write(try await handle.finished()) { presenter.executed($0) }
+        } catch {
             let failure = JobFailure(
                 .serverError, message: "The job has ended, but its record could not be written yet")
-            return presenter.failed(error.job, failure)
+            return await LongAnswer.write(error.job) { presenter.failed($0, failure) }
         }
     }
 

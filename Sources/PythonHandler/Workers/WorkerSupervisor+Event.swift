@@ -53,7 +53,7 @@ extension WorkerSupervisor {
         case abandon(Ticket)
         /// Send a signal to the leader.
         case signal(pid: Int32, InterruptSignal)
-        /// Kill the whole group.
+        /// Kill the whole group; the worker may be gone.
         case kill(pid: Int32)
         /// Close what the server holds of this process.
         case release(Token)

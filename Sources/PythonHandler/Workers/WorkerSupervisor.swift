@@ -157,6 +157,13 @@ extension WorkerSupervisor {
 
     private mutating func workerGone(_ reason: String, _ now: Duration, _ actions: inout [Action]) {
         let wasStopped = worker == .stopped
+        // One that was asked to stop took the groups of its processes along; a killed one could not.
+        if !wasStopped {
+            for token in processes.keys.sorted() {
+                guard let process = processes[token], process.state != .forking else { continue }
+                actions.append(.kill(pid: process.pid))
+            }
+        }
         loseAllProcesses(&actions)
         guard !wasStopped else { return }
         guard hasStarted else {

@@ -119,10 +119,17 @@ import Testing
         #expect(Set(answers.values.compactMap { $0["job_id"]?.string }).count == 200)
     }
 
-    @Test func `has at most ten thousand log entries`() async throws {
-        let few = try await server.execute("for i in range(10_000): print(i)")
+    @Test(arguments: ["print(i)", "unreal.log(str(i))"])
+    func `has at most ten thousand log entries, and says that there were more`(entry: String) async throws {
+        let few = try await server.execute("for i in range(10_000): \(entry)")
         #expect(few["logs"]?.array?.count == 10_000)
         #expect(few.json?.object?["logs_truncated"] == nil || few["logs_truncated"] == false)
+        let more = try await server.execute("for i in range(10_001): \(entry)")
+        #expect(more["logs"]?.array?.count == 10_000)
+        #expect(more["logs_truncated"] == true)
+    }
+
+    @Test func `keeps the output whole beyond ten thousand lines`() async throws {
         let many = try await server.execute("for i in range(10_001): print(i)")
         #expect(many["logs"]?.array?.count == 10_000)
         #expect(many["logs_truncated"] == true)
