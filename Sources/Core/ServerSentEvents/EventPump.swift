@@ -8,6 +8,8 @@ final class EventPump: Sendable {
     init<Events: AsyncSequence & Sendable>(_ events: Events, heartbeat: Duration)
     where Events.Element == ServerSentEvent {
         let exchange = exchange
+        // A heartbeat of nothing would keep a core busy with comments.
+        let heartbeat = max(heartbeat, .milliseconds(10))
         let source = Task {
             do {
                 for try await event in events {

@@ -71,6 +71,15 @@ import Testing
         #expect(bytes == Array("data: late\n\n".utf8))
     }
 
+    @Test func `do not spin with a heartbeat of zero`() async throws {
+        let (events, continuation) = AsyncStream<ServerSentEvent>.makeStream()
+        var iterator = try #require(Self.chunks(.serverSentEvents(events, heartbeat: .zero)))
+        let start = ContinuousClock.now
+        for _ in 0..<10 { #expect(try await iterator.next() == Array(": \n\n".utf8)) }
+        #expect(start.duration(to: .now) >= .milliseconds(80))
+        withExtendedLifetime(continuation) {}
+    }
+
     @Test func `pass on an error of their source`() async throws {
         struct Broken: Error {}
         let events = AsyncThrowingStream<ServerSentEvent, any Error> { $0.finish(throwing: Broken()) }
