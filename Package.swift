@@ -69,6 +69,11 @@ let package = Package(
             name: "ExampleHandlers", dependencies: ["RoostCore", "RoostPersistence"],
             path: "Examples/ExampleHandlers", swiftSettings: settings),
 
+        // Here and not in Benchmarks/Package.swift, because what it measures has `package` access.
+        .executableTarget(
+            name: "roost-micro", dependencies: ["RoostCore", "RoostHTTP"], path: "Benchmarks/Micro",
+            swiftSettings: settings),
+
         .testTarget(
             name: "CoreTests", dependencies: ["RoostCore"], path: "Tests/CoreTests",
             swiftSettings: settings),

@@ -1,0 +1,8 @@
+-- wrk's figures as one line of JSON for load.py.
+done = function(summary, latency, requests)
+    local errors = summary.errors
+    io.write(string.format(
+        'FIGURES {"requests": %d, "microseconds": %d, "p50": %d, "p99": %d, "failures": %d}\n',
+        summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+        errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end

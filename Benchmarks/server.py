@@ -1,0 +1,32 @@
+"""Starts and stops a server under measurement; used by the other scripts here."""
+
+import re
+import subprocess
+import sys
+
+
+class Server:
+    """A running server that said its port on its first line of output."""
+
+    def __init__(self, name, command):
+        self.name = name
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        line = self.process.stdout.readline()
+        found = re.search(r":(\d+)/", line) or re.search(r"^(\d+)$", line)
+        if not found:
+            self.process.kill()
+            sys.exit(f"bench: {name} did not start: {line!r}")
+        self.port = int(found.group(1))
+
+    @staticmethod
+    def roost(binary, project):
+        return Server("roost", [binary, "serve", "--port", "0", "--project", project, "--log-level", "error"])
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
