@@ -6,7 +6,7 @@ import Testing
 
 @testable import RoostHTTP
 
-@Suite(.timeLimit(.minutes(1))) struct RobustnessTests {
+@Suite(.timeLimit(.minutes(10))) struct RobustnessTests {
     private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
     /// A service whose `/wait` never answers unless cancelled.
