@@ -229,9 +229,10 @@ actor Connection {
         assumeIsolated { connection in
             connection.machine.responded(response, now: .now())
             let isStreaming = connection.machine.isStreaming
+            // Before `drive()`, which may begin the next request of a pipeline.
+            if !isStreaming { connection.request = nil }
             connection.drive()
             if case .stream(let stream) = response.body, isStreaming { return stream }
-            connection.request = nil
             return nil
         }
     }

@@ -57,6 +57,21 @@ import Testing
         }
     }
 
+    @Test func `a client that closes stops also the later one of two requests sent together`() async throws {
+        var options = HTTPOptions()
+        options.probeInterval = .milliseconds(20)
+        let (started, cancelled) = (Signal(), Signal())
+        try await TestServer.run(Self.waiting(started, cancelled), options: options) { server in
+            let client = try server.connect()
+            // The second one's task begins while the first one's answer is sent.
+            try client.send(get + "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.readReply().body == "other")
+            #expect(eventually { started.hasFired })
+            client.close()
+            #expect(eventually { cancelled.hasFired && server.server.connectionCount == 0 })
+        }
+    }
+
     @Test func `a client that only finishes sending is asked whether it is there, and gets its answer`() async throws {
         var options = HTTPOptions()
         options.probeInterval = .milliseconds(5)
