@@ -6,7 +6,7 @@ extension JSON {
     /// finite become `null`. ``JSON/text(_:)`` is copied byte for byte.
     /// - Returns: One JSON value without white space.
     public func serialized() -> [UInt8] {
-        var writer = JSONWriter()
+        var writer = JSONWriter(capacity: 256)
         writer.append(self)
         return writer.bytes
     }

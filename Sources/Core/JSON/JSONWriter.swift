@@ -91,7 +91,17 @@ package struct JSONWriter: Sendable {
     package mutating func append(_ bool: Bool) { append(plain: bool ? "true" : "false") }
 
     /// A number without fraction.
-    package mutating func append(_ int: Int) { append(plain: String(int)) }
+    package mutating func append(_ int: Int) {
+        separate()
+        if int < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        var rest = int.magnitude
+        repeat {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
 
     /// The shortest number that reads back as the same double: `1.0`, `0.1`, `1e+20`; `null` when not finite.
     package mutating func append(_ double: Double) {
@@ -106,14 +116,18 @@ package struct JSONWriter: Sendable {
 
     /// A string.
     package mutating func append(_ string: String) {
-        guard string.utf8.contains(where: Self.needsEscape) else {
-            separate()
-            bytes.append(UInt8(ascii: "\""))
-            bytes.append(contentsOf: string.utf8)
-            bytes.append(UInt8(ascii: "\""))
-            return
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        let start = bytes.count
+        bytes.append(contentsOf: string.utf8)
+        // Looked at where it stands now, in one piece; hardly any string has something to escape.
+        guard let first = bytes[start...].firstIndex(where: Self.needsEscape) else {
+            return bytes.append(UInt8(ascii: "\""))
         }
-        append(utf8Repairing: Array(string.utf8))
+        let rest = Array(bytes[first...])
+        bytes.removeLast(rest.count)
+        append(rest, keepsSurrogates: false)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// A string of bytes that should be UTF-8: every maximal invalid part becomes one U+FFFD.
@@ -130,6 +144,11 @@ package struct JSONWriter: Sendable {
     private mutating func append(quoted text: [UInt8], keepsSurrogates: Bool) {
         separate()
         bytes.append(UInt8(ascii: "\""))
+        append(text, keepsSurrogates: keepsSurrogates)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(_ text: [UInt8], keepsSurrogates: Bool) {
         // What needs no change is copied in runs.
         var run = 0
         var index = 0
@@ -159,7 +178,6 @@ package struct JSONWriter: Sendable {
             }
         }
         bytes.append(contentsOf: text[run...])
-        bytes.append(UInt8(ascii: "\""))
     }
 
     // MARK: Escapes

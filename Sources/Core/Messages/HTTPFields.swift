@@ -42,13 +42,21 @@ public struct HTTPFields: Sendable {
     /// (RFC 9110 §5.5).
     public mutating func append(_ name: String, _ value: String) {
         let nameStart = storage.count
-        storage.append(contentsOf: name.utf8.lazy.filter(Self.isSafe))
+        appendSafe(name)
         let valueStart = storage.count
-        storage.append(contentsOf: value.utf8.lazy.filter(Self.isSafe))
+        appendSafe(value)
         entries.append(
             Entry(
                 nameStart: nameStart, nameCount: valueStart - nameStart,
                 valueStart: valueStart, valueCount: storage.count - valueStart))
+    }
+
+    private mutating func appendSafe(_ text: String) {
+        if text.utf8.allSatisfy(Self.isSafe) {
+            storage.append(contentsOf: text.utf8)
+        } else {
+            storage.append(contentsOf: text.utf8.filter(Self.isSafe))
+        }
     }
 
     /// Removes every line of that name, then adds this one.

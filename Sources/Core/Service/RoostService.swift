@@ -209,21 +209,32 @@ public final class RoostService: HTTPService {
         return object
     }
 
+    // Over UTF-8 throughout: `Character` would look for grapheme clusters, at a hundred times the price.
+
     private static func path(of target: String) -> String {
-        String(target.prefix { $0 != "?" })
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
+        return String(target[..<mark])
     }
 
     private static func query(of target: String) -> Substring {
-        guard let mark = target.firstIndex(of: "?") else { return "" }
-        return target[target.index(after: mark)...]
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
+        return target[target.utf8.index(after: mark)...]
     }
 
     /// Splits first and decodes then, so that `%2F` stays inside its segment.
     private static func segments(of path: String) throws -> [String] {
-        var parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        let bytes = path.utf8
+        var segments: [String] = []
+        segments.reserveCapacity(6)
+        var start = bytes.index(bytes.startIndex, offsetBy: 1, limitedBy: bytes.endIndex) ?? bytes.endIndex
         // `/notes/` is `/notes`; no pattern has an empty segment, so nothing else can be meant.
-        if parts.last?.isEmpty == true { parts.removeLast() }
-        return try parts.map { try PercentDecoding.segment($0) }
+        while start < bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
+            segments.append(try PercentDecoding.segment(path[start..<end]))
+            guard end < bytes.endIndex else { break }
+            start = bytes.index(after: end)
+        }
+        return segments
     }
 
     // MARK: Answers of the service itself

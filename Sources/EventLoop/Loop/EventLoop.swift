@@ -153,13 +153,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     private func submit(_ work: Work) {
+        // On its own thread the loop is awake, and looks at `work` before it waits again.
+        let isOwn = isCurrent
         let (wakes, isLate) = shared.withLock { shared -> (Bool, Bool) in
             shared.work.append(work)
             if shared.phase == .ended {
                 shared.phase = .stopping
                 return (false, true)
             }
-            return (takeWakeUp(&shared), false)
+            return (!isOwn && takeWakeUp(&shared), false)
         }
         if wakes { wakeUp() }
         if isLate { runLateWork() }

@@ -37,6 +37,7 @@ actor Connection {
         descriptor = socket.rawValue
         self.socket = consume socket
         machine = ConnectionStateMachine(options: owner.options, date: owner.date, now: .now())
+        machine.makesReports = owner.wantsReports
     }
 
     /// Registers with the loop. With a refusal, that is all the client gets.

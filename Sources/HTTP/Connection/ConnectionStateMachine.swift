@@ -69,6 +69,9 @@ package struct ConnectionStateMachine {
     /// The moment to call ``tick(now:)``; nil while nothing has to happen in time.
     package private(set) var deadline: MonotonicTime?
 
+    /// False where nobody wants reports: then none are made.
+    package var makesReports = true
+
     private let options: HTTPOptions
     private let date: DateField
     private var parser: RequestParser
@@ -405,7 +408,7 @@ package struct ConnectionStateMachine {
     }
 
     private mutating func report(_ now: MonotonicTime, isComplete: Bool) {
-        guard let encoder else { return }
+        guard makesReports, let encoder else { return }
         actions.append(
             .report(
                 Report(

@@ -51,11 +51,15 @@ package struct ResponseEncoder: Sendable {
         var bytes: [UInt8] = []
         let room: Int = if case .bytes(let body) = response.body, sendsBody { body.count } else { 0 }
         bytes.reserveCapacity(256 + response.fields.storage.count + min(room, Self.joinedBody))
-        bytes.append("HTTP/1.1 ")
-        bytes.append(decimal: response.status.code)
-        bytes.append(" ")
-        bytes.append(contentsOf: response.status.reasonPhrase.utf8)
-        bytes.append("\r\n")
+        if response.status == .ok {
+            bytes.append("HTTP/1.1 200 OK\r\n")
+        } else {
+            bytes.append("HTTP/1.1 ")
+            bytes.append(decimal: response.status.code)
+            bytes.append(" ")
+            bytes.append(contentsOf: response.status.reasonPhrase.utf8)
+            bytes.append("\r\n")
+        }
         bytes.append(contentsOf: date)
         appendFields(to: &bytes)
         switch framing {

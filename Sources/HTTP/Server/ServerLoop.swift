@@ -13,6 +13,7 @@ actor ServerLoop {
     nonisolated let date: DateField
     nonisolated let readBuffer = ReadBuffer()
     private nonisolated let onExchange: (@Sendable (Exchange) -> Void)?
+    nonisolated var wantsReports: Bool { onExchange != nil }
     private nonisolated let count: ConnectionCount
 
     private var listeners: [Listener] = []

@@ -74,6 +74,22 @@ import Testing
         #expect(answer.json == ["text": "hi", "count": 2])
     }
 
+    @Test func `request ids do not repeat`() {
+        let ids = (0..<10_000).map { _ in RequestID() }
+        #expect(Set(ids).count == ids.count)
+        #expect(ids.allSatisfy { $0.description.utf8.count == 16 })
+    }
+
+    @Test(arguments: ["/api/v1/echo/item/a/", "/api/v1/echo/item/a?x=/b", "/api/v1/echo/item/a/?"])
+    func `a trailing slash and a query do not belong to the path`(_ target: String) async throws {
+        #expect(try await ask(.get, target).json == ["id": "a", "flag": nil])
+    }
+
+    @Test(arguments: ["//", "/api/v1/echo/item/a//", "/api/v1//health", "/"])
+    func `an empty segment matches nothing`(_ target: String) async throws {
+        #expect(try await ask(.get, target).status == 404)
+    }
+
     @Test func `decodes a path segment once`() async throws {
         let answer = try await ask(.get, "/api/v1/echo/item/a%2Fb%2520c", flag: "yes")
         #expect(answer.json == ["id": "a/b%20c", "flag": "yes"])

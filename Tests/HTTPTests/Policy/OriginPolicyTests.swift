@@ -23,7 +23,8 @@ import Testing
 
     @Test(arguments: [
         ("localhost", true), ("LOCALHOST:8080", true), ("localhost.", true), ("localhost:9", true),
-        ("localhost:", true), ("127.0.0.1", true), ("127.0.0.1:8080", true), ("127.8.9.1", true),
+        ("localhost:", true), ("localhost:65535", true), ("localhost:65536", false), ("localhost:99999999", false),
+        ("localhost:+1", false), ("127.0.0.1", true), ("127.0.0.1:8080", true), ("127.8.9.1", true),
         ("[::1]", true), ("[::1]:8080", true), ("[0:0:0:0:0:0:0:1]", true), ("192.168.1.5", true),
         ("render.example.com", true), ("RENDER.example.COM:80", true), ("[fd00::1]:80", true),
         ("192.168.1.6", false), ("example.com", false), ("localhost.example.com", false),
