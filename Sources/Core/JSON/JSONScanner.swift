@@ -137,8 +137,13 @@ struct JSONScanner {
         var run = position
         var decoded: [UInt8] = []
         var hasUnpaired = false
-        while position < bytes.count {
-            let byte = bytes[position]
+        while true {
+            // Most of any document is this loop; a local index can live in a register.
+            var index = position
+            while index < bytes.count, Self.isPlain(bytes[index]) { index += 1 }
+            position = index
+            guard index < bytes.count else { break }
+            let byte = bytes[index]
             switch byte {
             case UInt8(ascii: "\""):
                 let end = position
@@ -161,8 +166,6 @@ struct JSONScanner {
                 }
             case 0x00..<0x20:
                 throw JSONError("control character in a string", at: position)
-            case 0x20..<0x80:
-                position += 1
             default:
                 guard case .valid(let length) = UTF8Sequence(in: bytes, at: position) else {
                     throw JSONError("invalid UTF-8", at: position)
@@ -171,6 +174,11 @@ struct JSONScanner {
             }
         }
         throw JSONError("unterminated string", at: opening)
+    }
+
+    /// ASCII that stands for itself in a string.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x5C
     }
 
     /// Reads one escape, or two that form a surrogate pair: a scalar value, or a surrogate without its other half.
