@@ -21,7 +21,7 @@ struct TooLate: Error, CustomStringConvertible {
 
 /// Waits until the condition holds.
 func eventually(
-    _ what: String, within duration: Duration = .seconds(20), _ condition: () async throws -> Bool
+    _ what: String, within duration: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
     let deadline = Deadline(in: duration)
     while try await !condition() {
@@ -34,7 +34,7 @@ func eventually(
 ///
 /// A closure that gives `JSON?` must say `.none`: a bare `nil` is the JSON `null`.
 func eventually<Value>(
-    _ what: String, within duration: Duration = .seconds(20), value: () async throws -> Value?
+    _ what: String, within duration: Duration = .seconds(60), value: () async throws -> Value?
 ) async throws -> Value {
     let deadline = Deadline(in: duration)
     while true {

@@ -24,7 +24,7 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
 
 /// Waits until a condition holds; fails the test after ten seconds.
 func eventually(_ what: Comment, _ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while try await !condition() {
         guard ContinuousClock.now < deadline else {
             Issue.record(what)
