@@ -213,7 +213,7 @@ private final class SocketPair: Sendable {
 
     init() throws {
         var ends: [Int32] = [0, 0]
-        guard unsafe socketpair(AF_UNIX, CLINUX_SOCK_STREAM | CLINUX_SOCK_NONBLOCK, 0, &ends) == 0 else {
+        guard unsafe socketpair(AF_UNIX, CLINUX_SOCK_STREAM | CLINUX_SOCK_NONBLOCK | CLINUX_SOCK_CLOEXEC, 0, &ends) == 0 else {
             throw SystemError(errno, "socketpair")
         }
         (near, far) = (ends[0], ends[1])

@@ -18,7 +18,7 @@ import Testing
             _ = try server().bind(addresses: ["127.0.0.1"], port: port)
         }
         // Not even with SO_REUSEPORT: that needs the first socket's consent.
-        let thief = socket(AF_INET, CLINUX_SOCK_STREAM, 0)
+        let thief = socket(AF_INET, CLINUX_SOCK_STREAM | CLINUX_SOCK_CLOEXEC, 0)
         defer { close(thief) }
         var one: Int32 = 1
         _ = unsafe setsockopt(thief, SOL_SOCKET, SO_REUSEPORT, &one, 4)

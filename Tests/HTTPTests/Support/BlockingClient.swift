@@ -35,7 +35,8 @@ final class BlockingClient {
 
     /// A socket that is not connected yet.
     init(family: Int32 = AF_INET) {
-        descriptor = socket(family, CLINUX_SOCK_STREAM, 0)
+        // Other suites start processes meanwhile: one that inherited the socket would keep the connection open.
+        descriptor = socket(family, CLINUX_SOCK_STREAM | CLINUX_SOCK_CLOEXEC, 0)
         var limit = timeval(tv_sec: 5, tv_usec: 0)
         _ = unsafe setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
