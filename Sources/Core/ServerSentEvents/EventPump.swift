@@ -12,8 +12,14 @@ final class EventPump: Sendable {
         let heartbeat = max(heartbeat, .milliseconds(10))
         let source = Task {
             do {
-                for try await event in events {
-                    guard await exchange.offer(.event(event.serialized)) else { return }
+                var iterator = events.makeAsyncIterator()
+                while let event = try await iterator.next() {
+                    guard await exchange.offer(.event(event.serialized)) else {
+                        // A sequence learns only inside `next()` that nobody wants more: an `AsyncStream` whose
+                        // continuation is still held would never call `onTermination`.
+                        _ = try? await iterator.next()
+                        return
+                    }
                 }
                 _ = await exchange.offer(.end)
             } catch {

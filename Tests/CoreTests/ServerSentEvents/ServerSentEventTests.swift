@@ -112,10 +112,23 @@ import Testing
                 #expect(shared.count.load(ordering: .sequentiallyConsistent) <= number + 1)
             }
         }
-        // Let go of, the source is asked no more: its task was waiting to hand over the next one, and is cancelled.
+        // Let go of, the source is asked once more, as a cancelled task, so that it hears of its end; and never again.
         let last = shared.count.load(ordering: .sequentiallyConsistent)
         for _ in 0..<1000 { await Task.yield() }
-        #expect(shared.count.load(ordering: .sequentiallyConsistent) == last)
+        #expect(shared.count.load(ordering: .sequentiallyConsistent) <= last + 1)
+    }
+
+    @Test func `tell their source that the reader left also while one of them waits to be read`() async throws {
+        let (events, continuation) = AsyncStream<ServerSentEvent>.makeStream()
+        let (ends, end) = AsyncStream<Void>.makeStream()
+        continuation.onTermination = { _ in end.finish() }
+        for number in 1...3 { continuation.yield(ServerSentEvent(data: "\(number)")) }
+        do {
+            var iterator = try #require(Self.chunks(.serverSentEvents(events)))
+            #expect(try await iterator.next() == Array("data: 1\n\n".utf8))
+        }
+        for await _ in ends {}
+        withExtendedLifetime(continuation) {}
     }
 
     @Test func `end when the reading task is cancelled while none comes`() async throws {
