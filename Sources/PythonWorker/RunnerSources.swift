@@ -8,6 +8,7 @@ enum RunnerSources {
         ("roost_compile", PackageResources.roost_compile_py),
         ("roost_ending", PackageResources.roost_ending_py),
         ("roost_error", PackageResources.roost_error_py),
+        ("roost_function", PackageResources.roost_function_py),
         ("roost_hosts", PackageResources.roost_hosts_py),
         ("roost_interrupts", PackageResources.roost_interrupts_py),
         ("roost_job", PackageResources.roost_job_py),

@@ -21,6 +21,20 @@ import Testing
         #expect(read(#"{"outcome":"completed","result_truncated":true}"#) == .completed(result: nil, isTruncated: true))
     }
 
+    @Test func `a result may be a repr`() throws {
+        let text = try JSONText(validating: Array(#""{1}""#.utf8))
+        #expect(
+            read(#"{"outcome":"completed","result_repr":true}"#, #""{1}""#) == .completed(result: text, isRepr: true))
+    }
+
+    @Test func `an exit has its code`() {
+        #expect(
+            read(#"{"outcome":"runtime_error","message":"SystemExit: 2","type":"SystemExit","exit_code":2}"#)
+                == .failed(
+                    JobFailure(
+                        .pythonRuntimeError, message: "SystemExit: 2", type: "SystemExit", details: ["exit_code": 2])))
+    }
+
     @Test func `members of a wrong type are left out`() {
         let header = #"{"outcome":"runtime_error","message":7,"type":[],"traceback":{},"line":-3}"#
         #expect(read(header) == .failed(JobFailure(.pythonRuntimeError)))

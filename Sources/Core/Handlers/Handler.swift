@@ -7,6 +7,8 @@ public protocol Handler: Sendable {
     var name: String { get }
     /// For people; shown in `/handlers`.
     var description: String { get }
+    /// What its base path stands below unless the server says otherwise; `/api/v1` by default.
+    var mount: String { get }
     /// Prefix of its endpoints' paths below the mount; `/` and its name unless said otherwise.
     var basePath: String { get }
     /// What it answers to.
@@ -27,6 +29,8 @@ public protocol Handler: Sendable {
 }
 
 extension Handler {
+    /// ``HandlerRegistry/defaultMount``.
+    public var mount: String { HandlerRegistry.defaultMount }
     /// `/` and the name.
     public var basePath: String { "/" + name }
     /// A lane of the handler's own name, four jobs wide.

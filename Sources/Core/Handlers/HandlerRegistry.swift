@@ -28,17 +28,17 @@ public struct HandlerRegistry: Sendable {
     ///
     /// - Parameters:
     ///   - handler: Its name, base path and endpoints are checked at once.
-    ///   - mount: A path that its base path is appended to; `/` for none.
+    ///   - mount: A path that its base path is appended to, `/` for none; its own ``Handler/mount`` unless given.
     /// - Throws: ``RegistryError`` naming the handler and what is wrong with it.
     public mutating func register(
-        _ handler: any Handler, at mount: String = HandlerRegistry.defaultMount
+        _ handler: any Handler, at mount: String? = nil
     ) throws(RegistryError) {
         guard Self.isName(handler.name) else {
             throw RegistryError(
                 "handler name '\(handler.name)' must be 1 to 64 of a-z, 0-9, '-' and '_', beginning with a letter"
             )
         }
-        try add(handler, at: mount, isListed: true)
+        try add(handler, at: mount ?? handler.mount, isListed: true)
     }
 
     /// Adds endpoints of the server's own.

@@ -37,6 +37,9 @@ public struct HandlerJobs: Sendable {
     /// How many jobs of the lane wait, and how many run. Answers at once, from memory.
     public var counts: (waiting: Int, running: Int) { queue.counts(lane: lane) }
 
+    /// Jobs of the lane that may wait; one more is refused.
+    public var maximumWaiting: Int { queue.limits.maximumWaiting }
+
     /// One page of the jobs of the handler's lane, whatever lane the query names.
     ///
     /// - Throws: `SERVER_ERROR` (500) when the store cannot be read.

@@ -14,11 +14,14 @@ public struct JobOutput: Sendable, Equatable {
     public var result: JSONText?
     /// True when the result was cut.
     public var resultIsTruncated: Bool
+    /// True when the result is a text that stands for a value JSON cannot hold, such as Python's `repr`.
+    public var resultIsRepr: Bool
 
     /// Puts an output together; empty unless said otherwise.
     public init(
         stdout: [UInt8] = [], stderr: [UInt8] = [], logs: [JobLogEntry] = [], isTruncated: Bool = false,
-        logsAreTruncated: Bool = false, result: JSONText? = nil, resultIsTruncated: Bool = false
+        logsAreTruncated: Bool = false, result: JSONText? = nil, resultIsTruncated: Bool = false,
+        resultIsRepr: Bool = false
     ) {
         self.stdout = stdout
         self.stderr = stderr
@@ -27,5 +30,6 @@ public struct JobOutput: Sendable, Equatable {
         self.logsAreTruncated = logsAreTruncated
         self.result = result
         self.resultIsTruncated = resultIsTruncated
+        self.resultIsRepr = resultIsRepr
     }
 }

@@ -33,7 +33,7 @@ public final class JobQueue: Sendable {
     private static let saveInterval = Duration.milliseconds(500)
 
     private let store: any JobStore
-    private let limits: JobLimits
+    let limits: JobLimits
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
     private let state: Mutex<State>

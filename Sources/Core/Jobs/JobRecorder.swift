@@ -114,9 +114,10 @@ struct JobRecorder {
         lines.end { addLog(.error, $0, at: time) }
         stderrLines = lines
         var ended = job
-        if status == .completed, case .completed(let result, let isTruncated)? = outcome {
+        if status == .completed, case .completed(let result, let isTruncated, let isRepr)? = outcome {
             ended.output.result = result
             ended.output.resultIsTruncated = isTruncated
+            ended.output.resultIsRepr = isRepr
         }
         ended.summary.status = status
         ended.summary.completedAt = time

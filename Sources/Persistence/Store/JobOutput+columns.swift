@@ -1,14 +1,18 @@
 import RoostCore
 
 extension JobOutput {
-    /// The truncation marks as bits: 1 output, 2 logs, 4 result.
-    var flags: Int64 { (isTruncated ? 1 : 0) | (logsAreTruncated ? 2 : 0) | (resultIsTruncated ? 4 : 0) }
+    /// The marks as bits: 1 output, 2 logs, 4 result truncated; 8 result is a repr.
+    var flags: Int64 {
+        (isTruncated ? 1 : 0) | (logsAreTruncated ? 2 : 0) | (resultIsTruncated ? 4 : 0)
+            | (resultIsRepr ? 8 : 0)
+    }
 
     /// Sets the marks that are set in `flags`.
     mutating func mark(_ flags: Int64) {
         if flags & 1 != 0 { isTruncated = true }
         if flags & 2 != 0 { logsAreTruncated = true }
         if flags & 4 != 0 { resultIsTruncated = true }
+        if flags & 8 != 0 { resultIsRepr = true }
     }
 
     /// About how much memory and disk it takes, in bytes.

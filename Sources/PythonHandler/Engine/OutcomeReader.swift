@@ -9,9 +9,10 @@ enum OutcomeReader {
         switch outcome {
         case "completed":
             let isTruncated = object["result_truncated"]?.bool ?? false
+            let isRepr = object["result_repr"]?.bool ?? false
             guard !result.isEmpty else { return .completed(result: nil, isTruncated: isTruncated) }
             guard let text = try? JSONText(validating: result) else { return nil }
-            return .completed(result: text, isTruncated: isTruncated)
+            return .completed(result: text, isTruncated: isTruncated, isRepr: isRepr)
         case "syntax_error": return .failed(failure(.pythonSyntaxError, object))
         case "memory_error": return .failed(failure(.memoryLimit, object))
         // An interrupt that nobody asked for is an exception like any other; one that the server sent is settled
@@ -42,6 +43,8 @@ enum OutcomeReader {
         return JobFailure(
             error, message: message.isEmpty ? nil : message, traceback: header["traceback"]?.string,
             line: line,
-            type: header["type"]?.string)
+            type: header["type"]?.string,
+            // Of a SystemExit: what a process would have ended with.
+            details: header["exit_code"]?.int.map { ["exit_code": .int($0)] })
     }
 }

@@ -74,6 +74,9 @@ public actor PythonEngine {
 
     deinit { loop.stop() }
 
+    /// The lane of its jobs: one a worker at once. All handlers over one engine share it by its name.
+    public nonisolated var lane: JobLane { JobLane(name: "python", width: configuration.workers) }
+
     // MARK: Start and stop
 
     /// Spawns the first worker and waits until it is ready.
@@ -155,15 +158,20 @@ public actor PythonEngine {
     ///
     /// - Parameters:
     ///   - source: The code as UTF-8; may hold NUL and, as in WTF-8, lone surrogates, which then fail to compile.
+    ///   - mode: What the source is; see ``PythonMode``.
     ///   - context: Takes output and log.
     /// - Returns: How the code ended; a failure of the code is no error here.
     /// - Throws: `CancellationError` when the job was stopped before it began, and what ``JobContext/start()`` throws.
-    public nonisolated func run(source: [UInt8], context: JobContext) async throws -> JobOutcome {
-        try await run(source, in: context)
+    public nonisolated func run(
+        source: [UInt8], mode: PythonMode = .module, context: JobContext
+    ) async throws -> JobOutcome {
+        try await run(source, mode, in: context)
     }
 
-    /// As ``run(source:context:)``, for any kind of context.
-    package func run(_ source: [UInt8], in context: some ExecutionContext) async throws -> JobOutcome {
+    /// As ``run(source:mode:context:)``, for any kind of context.
+    package func run(
+        _ source: [UInt8], _ mode: PythonMode = .module, in context: some ExecutionContext
+    ) async throws -> JobOutcome {
         guard !isStopping else { return .failed(JobFailure(.serverStopped)) }
         let execution = Execution(ticket: nextTicket, context: context)
         let ticket = execution.ticket
@@ -171,13 +179,15 @@ public actor PythonEngine {
         executions[ticket] = execution
         defer { executions[ticket] = nil }
         return try await withTaskCancellationHandler {
-            try await perform(execution, source)
+            try await perform(execution, source, mode)
         } onCancel: {
             loop.execute { [weak self] in self?.assumeIsolated { $0.interrupt(ticket) } }
         }
     }
 
-    private func perform(_ execution: Execution, _ source: [UInt8]) async throws -> JobOutcome {
+    private func perform(
+        _ execution: Execution, _ source: [UInt8], _ mode: PythonMode
+    ) async throws -> JobOutcome {
         let ticket = execution.ticket
         var hasStarted = false
         while true {
@@ -199,7 +209,7 @@ public actor PythonEngine {
             }
             // Its process may have died while the start was written; then the next one will do.
             guard supervisor.token(of: ticket) == token, let process = processes[token] else { continue }
-            begin(execution, in: process, source)
+            begin(execution, in: process, source, mode)
             return await withCheckedContinuation { execution.wait($0) }
         }
     }
@@ -212,11 +222,13 @@ public actor PythonEngine {
         }
     }
 
-    private func begin(_ execution: Execution, in process: JobProcess, _ source: [UInt8]) {
+    private func begin(
+        _ execution: Execution, in process: JobProcess, _ source: [UInt8], _ mode: PythonMode
+    ) {
         feed(.jobBegan(execution.ticket))
         process.execution = execution
         watchPipes(process)
-        let header: JSON = ["job_id": execution.context.id.json, "mode": "module"]
+        let header: JSON = ["job_id": execution.context.id.json, "mode": .string(mode.rawValue)]
         send(.job(header: header.serialized(), source: source), to: process)
     }
 

@@ -7,8 +7,8 @@ public final class PythonHandler: Handler {
     public let name = "python"
     /// As in the reference.
     public let description = "Execute Python code in Unreal Editor context"
-    /// One job a worker at once; handlers that share the engine share the lane by this name.
-    public let jobLane: JobLane
+    /// The engine's, which all handlers over it share.
+    public var jobLane: JobLane { engine.lane }
     private let engine: PythonEngine
     private let dialect: PythonDialect
     private let jobs = Mutex<HandlerJobs?>(nil)
@@ -21,7 +21,6 @@ public final class PythonHandler: Handler {
     public init(engine: PythonEngine, dialect: PythonDialect = .reference) {
         self.engine = engine
         self.dialect = dialect
-        jobLane = JobLane(name: "python", width: engine.configuration.workers)
     }
 
     static let code = BodyParameter<PythonSource>(
@@ -119,7 +118,7 @@ public final class PythonHandler: Handler {
         }
         let source = try request[Self.code]
         let jobs = request.context.jobs
-        let prefersAsync = Self.prefersAsync(request.fields)
+        let prefersAsync = request.fields.preferAsync
         let asksAsync = try request[Self.isAsync]
         let isAsync = prefersAsync || (presenter.honoursAsync && asksAsync)
         let asked = JobRequest(
@@ -153,13 +152,7 @@ public final class PythonHandler: Handler {
             if prefersAsync { response.fields.append("Preference-Applied", "respond-async") }
             return response
         }
-        do {
-            return await LongAnswer.write(try await handle.finished()) { presenter.executed($0) }
-        } catch {
-            let failure = JobFailure(
-                .serverError, message: "The job has ended, but its record could not be written yet")
-            return await LongAnswer.write(error.job) { presenter.failed($0, failure) }
-        }
+        return await LongAnswer.write(await handle.ended()) { presenter.executed($0) }
     }
 
     /// The job that a client's own id names already, if it is the same job; nil when the id is new.
@@ -172,16 +165,6 @@ public final class PythonHandler: Handler {
             job.summary.timeoutMilliseconds == asked.timeoutMilliseconds, job.summary.session == asked.session
         else { throw APIError.jobConflict("A different job with ID '\(id)' already exists") }
         return job
-    }
-
-    /// `Prefer: respond-async` (RFC 7240 §4.1), alone or among others.
-    private static func prefersAsync(_ fields: HTTPFields) -> Bool {
-        fields.values(of: "Prefer").contains { value in
-            value.split(separator: ",").contains { preference in
-                let token = preference.prefix { $0 != ";" && $0 != "=" }.filter { $0 != " " && $0 != "\t" }
-                return token.lowercased() == "respond-async"
-            }
-        }
     }
 
     // MARK: GET /jobs, GET /job

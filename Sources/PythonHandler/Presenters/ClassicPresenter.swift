@@ -16,15 +16,7 @@ struct ClassicPresenter: Presenter {
 
     func error(of job: Job) -> JSON? {
         guard job.status == .failed, let failure = job.failure else { return nil }
-        return .string(Self.text(failure))
-    }
-
-    /// `Class: message`; the message alone where there is no class, or where it names it already.
-    private static func text(_ failure: JobFailure) -> String {
-        guard let type = failure.type, failure.message != type, !failure.message.hasPrefix(type + ": ") else {
-            return failure.message
-        }
-        return type + ": " + failure.message
+        return .string(failure.text)
     }
 
     func translate(_ failure: APIFailure, id: String?) -> APIFailure {

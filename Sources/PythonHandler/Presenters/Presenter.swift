@@ -143,6 +143,7 @@ extension Presenter {
         if job.output.isTruncated { object["truncated"] = true }
         if job.output.logsAreTruncated { object["logs_truncated"] = true }
         if job.output.resultIsTruncated { object["result_truncated"] = true }
+        if job.output.resultIsRepr { object["result_repr"] = true }
     }
 
     /// The `error` object of both the envelope and reference's jobs.

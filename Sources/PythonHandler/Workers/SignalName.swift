@@ -12,6 +12,9 @@ enum SignalName {
         }
     }
 
+    /// The number of what ``of(_:)`` gave; nil for any other text.
+    static func number(_ name: String) -> Int? { (1...127).first { of(Int32($0)) == name } }
+
     private static let names: [Int32: String] = [
         1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS",
         8: "SIGFPE", 9: "SIGKILL", 10: "SIGUSR1", 11: "SIGSEGV", 12: "SIGUSR2", 13: "SIGPIPE", 14: "SIGALRM",

@@ -17,6 +17,7 @@ ORDER = (
     "roost_result",
     "roost_error",
     "roost_compile",
+    "roost_function",
     "roost_hosts",
     "roost_logging",
     "roost_ending",

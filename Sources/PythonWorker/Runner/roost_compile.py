@@ -8,9 +8,9 @@ _compile = compile
 _Expr = ast.Expr
 _Expression = ast.Expression
 _CodeType = type((lambda: None).__code__)
-_FUTURES = 0
+FUTURES = 0
 for _name in __future__.all_feature_names:
-    _FUTURES |= getattr(__future__, _name).compiler_flag
+    FUTURES |= getattr(__future__, _name).compiler_flag
 
 FILENAME = "<string>"
 
@@ -47,6 +47,6 @@ def compile_source(data):
             tree.body.pop()
     body = _compile(tree, FILENAME, "exec", dont_inherit=True)
     if last is not None:
-        flags = body.co_flags & _FUTURES
+        flags = body.co_flags & FUTURES
         last = _compile(last, FILENAME, "eval", flags=flags, dont_inherit=True)
     return Compiled(body, last)

@@ -14,7 +14,6 @@ from roost_text import strict_json
 
 _getpid = os.getpid
 _exit = os._exit
-_exec = exec
 _eval = eval
 _ModuleType = types.ModuleType
 _modules = sys.modules
@@ -30,7 +29,7 @@ def warm_up():
     """What every job does, once for nothing, while the child waits: a forked process pays for each page it touches."""
     code = compile_source(b"1\n2")
     namespace = {"__builtins__": {}}
-    _exec(code.body, namespace)
+    _eval(code.body, namespace)
     result_json(_eval(code.last, namespace), 10)
     flush_files()
 
@@ -48,8 +47,9 @@ def _undisturbed(function, *arguments):
 class Job:
     """Runs once and does not return: the process ends with its report."""
 
-    def __init__(self, source, config, channel, interrupts, hosts, ballast):
+    def __init__(self, source, compiler, config, channel, interrupts, hosts, ballast):
         self._source = source
+        self._compile = compiler
         self._ballast = ballast
         self._config = config
         self._channel = channel
@@ -94,7 +94,7 @@ class Job:
     def _execute(self, namespace):
         """Compiles and runs. Every exception but an interrupt ends up in the header."""
         try:
-            code = compile_source(self._source)
+            code = self._compile(self._source)
         except JobInterrupt:
             raise
         except BaseException as error:
@@ -102,14 +102,16 @@ class Job:
             return
         self._codes = code.codes
         try:
-            _exec(code.body, namespace)
+            # What the body returns, for a function's; a module's gives None.
+            value = _eval(code.body, namespace)
             if code.last is not None:
                 value = _eval(code.last, namespace)
-                self._undo_hooks()
-                self._result, cut = _undisturbed(result_json, value, self._config["max_result_bytes"])
-                if cut:
-                    self._header["result_truncated"] = True
             self._undo_hooks()
+            self._result, is_repr, is_cut = _undisturbed(result_json, value, self._config["max_result_bytes"])
+            if is_repr:
+                self._header["result_repr"] = True
+            if is_cut:
+                self._header["result_truncated"] = True
         except JobInterrupt:
             raise
         except SystemExit as error:

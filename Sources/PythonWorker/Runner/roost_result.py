@@ -1,4 +1,4 @@
-"""The value of the last expression as JSON, or as its repr where JSON cannot hold it."""
+"""The result of a job as JSON, or as its repr where JSON cannot hold it."""
 
 import re
 
@@ -13,13 +13,13 @@ _BRACKET = re.compile(rb"[\[\]{}]")
 
 
 def result_json(value, limit):
-    """(JSON bytes, whether the repr was cut). No bytes stand for null."""
+    """(JSON bytes, whether it is the repr, whether that was cut). No bytes stand for null."""
     if value is None:
-        return b"", False
+        return b"", False, False
     try:
         data = strict_json(value)
         if len(data) <= limit and _depth(data) <= _MAX_DEPTH:
-            return data, False
+            return data, False, False
         too_long = len(data) > limit
     except JobInterrupt:
         raise
@@ -27,7 +27,7 @@ def result_json(value, limit):
         too_long = False
     text = _repr(value)
     data, cut = json_string(text, limit)
-    return data, cut or too_long or len(text) > limit
+    return data, True, cut or too_long or len(text) > limit
 
 
 def _repr(value):

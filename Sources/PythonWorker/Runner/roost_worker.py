@@ -8,6 +8,8 @@ import sys
 import traceback
 
 from roost_channel import Channel
+from roost_compile import compile_source
+from roost_function import compile_function
 from roost_hosts import make_module
 from roost_interrupts import Interrupts
 from roost_job import Job, warm_up
@@ -21,6 +23,9 @@ import threading  # noqa: F401
 
 _print_exc = traceback.print_exc
 _exit = os._exit
+
+# How the source is read, by the `mode` of the job.
+_COMPILERS = {"module": compile_source, "function": compile_function}
 
 _BOUNDS = ("max_log_entries", "max_log_entry_bytes", "max_result_bytes", "max_traceback_bytes")
 
@@ -73,9 +78,9 @@ class Worker:
                 _exit(0)
             header, source = job
             mode = json.loads(header).get("mode", "module")
-            if mode != "module":
+            if mode not in _COMPILERS:
                 raise ValueError("roost-python does not know the mode %r" % mode)
-            Job(source, self._config, self._channel, self._interrupts, self._hosts, self._ballast).run()
+            Job(source, _COMPILERS[mode], self._config, self._channel, self._interrupts, self._hosts, self._ballast).run()
         except BaseException:
             _print_exc()
         _exit(_CANNOT_BEGIN)

@@ -31,10 +31,11 @@ enum ServeCommand {
             workers: values[ServeOptions.workers] ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             modules: [UnrealModule.make(project: ProjectFolder(path: project.folder))])
         return try await RoostApplication.run(configuration) { logger in
+            let engine = try PythonEngine(configuration: engine, logger: logger)
+            let python = PythonHandler(
+                engine: engine, dialect: values[ServeOptions.dialect] == .classic ? .classic : .reference)
             var handlers: [any Handler] = [
-                PythonHandler(
-                    engine: try PythonEngine(configuration: engine, logger: logger),
-                    dialect: values[ServeOptions.dialect] == .classic ? .classic : .reference)
+                python, CodeHandler(engine: engine, buildNumber: RoostVersion.current, history: python),
             ]
             if values[ServeOptions.examples] {
                 handlers.append(EchoHandler())

@@ -123,7 +123,7 @@ import Testing
             #expect(file["pid"] == .int(Int(server.process.id)))
             #expect(file["project"] == "MyGame")
             #expect(isTimestamp(file["started_at"]))
-            #expect(file["handlers"] == ["python"])
+            #expect(file["handlers"] == ["python", "code"])
             #expect(Files.mode(project.folder.discovery) == 0o600)
             #expect(Files.names(in: project.folder.saved).filter { $0.hasPrefix("UnrealPythonREST") }.count == 1)
         }

@@ -10,7 +10,7 @@ import Testing
         #expect(answer["success"] == true)
         #expect(answer["status"] == "healthy")
         #expect(isInteger(answer["uptime_seconds"]))
-        #expect(answer["handlers"] == ["python"])
+        #expect(answer["handlers"] == ["python", "code"])
         #expect(answer["version"]?.string?.isEmpty == false)
         #expect(answer["pid"] == .int(Int(try server.process.id)))
         for name in ["workers", "busy", "queued"] { #expect(isInteger(answer["python"]?[name]), "\(name)") }
@@ -23,7 +23,7 @@ import Testing
         #expect(answer["success"] == true)
         let handlers = try #require(answer["handlers"]?.array)
         let python = try #require(handlers.first { $0["name"] == "python" })
-        #expect(handlers.count == 1)
+        #expect(handlers.map { $0["name"] } == ["python", "code"])
         #expect(python["base_path"] == "/python")
         #expect(python["description"]?.string?.isEmpty == false)
         let endpoints = try #require(python["endpoints"]?.array)

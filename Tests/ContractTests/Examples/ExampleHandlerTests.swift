@@ -5,7 +5,7 @@ import Testing
     @Test func `are listed with their endpoints`() async throws {
         let health = try await server.get("/api/v1/health")
         #expect(health["handlers"]?.array?.first == "python")
-        #expect(Set((health["handlers"]?.array ?? []).compactMap(\.string)) == ["python", "echo", "notes", "countdown"])
+        #expect(Set((health["handlers"]?.array ?? []).compactMap(\.string)) == ["python", "code", "echo", "notes", "countdown"])
         let listing = try await server.get("/api/v1/handlers")
         let handlers = try #require(listing["handlers"]?.array)
         for (name, endpoints) in [

@@ -48,7 +48,7 @@ extension JobOutcome {
     var failure: JobFailure? { if case .failed(let failure) = self { failure } else { nil } }
 
     var result: String? {
-        guard case .completed(let result, _) = self else { return nil }
+        guard case .completed(let result, _, _) = self else { return nil }
         return result.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "none"
     }
 }

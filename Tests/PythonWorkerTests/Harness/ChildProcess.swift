@@ -24,17 +24,17 @@ final class ChildProcess {
         for descriptor in [socket, output, error] { descriptor.setNonBlocking() }
     }
 
-    func start(_ source: String) {
-        start(source: Array(source.utf8))
+    func start(_ source: String, mode: String = "module") {
+        start(source: Array(source.utf8), mode: mode)
     }
 
-    func start(source: [UInt8]) {
-        socket.write(
-            JobFrame.job(header: Array(#"{"job_id":"1","mode":"module"}"#.utf8), source: source).encoded)
+    func start(source: [UInt8], mode: String = "module") {
+        let header = #"{"job_id":"1","mode":"\#(mode)"}"#
+        socket.write(JobFrame.job(header: Array(header.utf8), source: source).encoded)
     }
 
-    func run(_ source: String) throws -> JobReport {
-        start(source)
+    func run(_ source: String, mode: String = "module") throws -> JobReport {
+        start(source, mode: mode)
         return try finish()
     }
 

@@ -18,6 +18,7 @@ struct JobReport {
         var traceback: String?
         var line: Int?
         var result_truncated: Bool?
+        var result_repr: Bool?
         var exit_code: Int?
 
         init(json: [UInt8]) throws {

@@ -123,9 +123,11 @@ final class WorkerProcess {
     }
 
     /// Runs one job in a worker of its own.
-    static func run(_ source: String, _ bounds: Bounds = Bounds(), modules: String = "[]") throws -> JobReport {
+    static func run(
+        _ source: String, _ bounds: Bounds = Bounds(), modules: String = "[]", mode: String = "module"
+    ) throws -> JobReport {
         let worker = try WorkerProcess(bounds, modules: modules)
-        return try worker.fork().run(source)
+        return try worker.fork().run(source, mode: mode)
     }
 
     /// Closes the control channel and waits for the end.
