@@ -29,7 +29,8 @@ import Testing
         (["file.py"], "unexpected argument 'file.py'; options begin with --"),
         (["--sandbox", "off"], "unknown option '--sandbox'"),
         (["--isolation", "shared"], "unknown option '--isolation'"),
-        (["--api-key-file", "x"], "unknown option '--api-key-file'"),
+        (["--rate-limit", "0/s"], "option '--rate-limit' must be requests a second from 1/s to 1000000/s, not '0/s'"),
+        (["--rate-limit", "10"], "option '--rate-limit' must be requests a second from 1/s to 1000000/s, not '10'"),
         (
             ["--max-body", "99999999999999999999"],
             "option '--max-body' must be a whole number from 1 to 1073741824, not '99999999999999999999'"

@@ -37,6 +37,9 @@ public struct HandlerJobs: Sendable {
     /// How many jobs of the lane wait, and how many run. Answers at once, from memory.
     public var counts: (waiting: Int, running: Int) { queue.counts(lane: lane) }
 
+    /// How long the job waits that has waited longest, in milliseconds; nil when none waits.
+    public var oldestWaitMilliseconds: Int? { queue.oldestWaitMilliseconds(lane: lane) }
+
     /// Jobs of the lane that may wait; one more is refused.
     public var maximumWaiting: Int { queue.limits.maximumWaiting }
 

@@ -98,7 +98,8 @@ public final class InMemoryJobStore: JobStore {
             state.order.compactMap { entry -> (sequence: Int64, summary: JobSummary)? in
                 guard let summary = state.jobs[entry.id]?.job.summary,
                     query.lane.map({ $0 == summary.lane }) ?? true,
-                    query.status.map({ $0 == summary.status }) ?? true
+                    query.status.map({ $0 == summary.status }) ?? true,
+                    query.client.map({ $0 == summary.client }) ?? true
                 else { return nil }
                 return (entry.sequence, summary)
             }

@@ -12,6 +12,8 @@ public struct JobQuery: Sendable, Equatable {
     public var lane: String?
     /// Only jobs in this state; nil for all.
     public var status: JobStatus?
+    /// Only jobs of this client; nil for all.
+    public var client: String?
     /// How many at most, 1 to 1000.
     public var limit: Int
     /// How many to skip; not together with a cursor.
@@ -23,12 +25,14 @@ public struct JobQuery: Sendable, Equatable {
 
     /// Puts a query together.
     public init(
-        lane: String? = nil, status: JobStatus? = nil, limit: Int = 100, offset: Int = 0,
+        lane: String? = nil, status: JobStatus? = nil, client: String? = nil, limit: Int = 100,
+        offset: Int = 0,
         order: Order = .desc,
         cursor: JobCursor? = nil
     ) {
         self.lane = lane
         self.status = status
+        self.client = client
         self.limit = limit
         self.offset = offset
         self.order = order

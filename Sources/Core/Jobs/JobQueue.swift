@@ -15,6 +15,7 @@ public final class JobQueue: Sendable {
         var alarm: ContinuousClock.Instant?
         var saverRuns = false
         var averageSeconds = 0.1
+        var placesForOthers = 0
         var idleWaiters = WaiterList()
 
         /// Takes a job out of the living.
@@ -60,6 +61,22 @@ public final class JobQueue: Sendable {
     /// How many jobs of a lane wait, and how many run. Answers at once.
     public func counts(lane: String) -> (waiting: Int, running: Int) {
         state.withLock { $0.scheduler.counts(lane) }
+    }
+
+    /// How long the job of a lane waits that has waited longest, in milliseconds; nil when none waits. Answers at once.
+    public func oldestWaitMilliseconds(lane: String) -> Int? {
+        let oldest = state.withLock { state in
+            state.scheduler.heads(lane).compactMap { state.live[$0]?.createdAt.milliseconds }.min()
+        }
+        guard let oldest else { return nil }
+        let (wait, overflow) = now().milliseconds.subtractingReportingOverflow(oldest)
+        return overflow ? 0 : Int(max(0, wait))
+    }
+
+    /// Keeps so many of the places in the queue for clients that have no job waiting, so that one who sends without a
+    /// pause does not take them all. None unless said otherwise.
+    public func keepPlacesForOthers(_ count: Int) {
+        state.withLock { $0.placesForOthers = min(max(0, count), limits.maximumWaiting) }
     }
 
     // MARK: Submitting
@@ -113,7 +130,10 @@ public final class JobQueue: Sendable {
         let failure = state.withLock { state -> APIFailure? in
             if state.isStopping { return APIFailure(.serverStopped) }
             if state.live[live.id] != nil { return Self.conflict(live.id) }
-            guard state.scheduler.reserve(lane: live.lane, maximumWaiting: limits.maximumWaiting) else {
+            let isAccepted = state.scheduler.reserve(
+                lane: live.lane, client: live.client ?? "", maximumWaiting: limits.maximumWaiting,
+                forOthers: state.placesForOthers)
+            guard isAccepted else {
                 return queueFull(state, lane: live.lane)
             }
             state.live[live.id] = live

@@ -27,17 +27,24 @@ struct JobScheduler {
         return (lane.waitingCount + lane.reserved, lane.running)
     }
 
+    /// The jobs of a lane whose turn is next, one for each client that waits.
+    func heads(_ lane: String) -> [JobID] { lanes[lane]?.waiting.values.compactMap(\.first) ?? [] }
+
     /// How many of a lane's jobs run at once.
     func width(_ lane: String) -> Int { lanes[lane]?.width ?? 0 }
 
     /// Holds a place for a job that is not ready to run yet.
     ///
-    /// - Returns: False when `maximumWaiting` jobs would wait already, or there is no such lane.
-    mutating func reserve(lane name: String, maximumWaiting: Int) -> Bool {
+    /// - Parameters:
+    ///   - name: The lane.
+    ///   - client: Whose job it is.
+    ///   - maximumWaiting: Jobs that may wait.
+    ///   - forOthers: How many of these places only a client gets who has no job waiting.
+    /// - Returns: False when there is no place, or no such lane.
+    mutating func reserve(lane name: String, client: String, maximumWaiting: Int, forOthers: Int) -> Bool {
         guard var lane = lanes[name] else { return false }
-        guard lane.waitingCount + lane.reserved + lane.running < lane.width + maximumWaiting else {
-            return false
-        }
+        let places = maximumWaiting - (lane.waiting[client] == nil ? 0 : forOthers)
+        guard lane.waitingCount + lane.reserved + lane.running < lane.width + places else { return false }
         lane.reserved += 1
         lanes[name] = lane
         return true

@@ -20,7 +20,7 @@ public struct JobSummary: Sendable, Equatable {
     public var timeoutMilliseconds: Int
     /// The session it runs in, if any.
     public var session: String?
-    /// The name of the client that sent it, if clients have names.
+    /// The client that sent it: the name of its key, or else its address.
     public var client: String?
 
     /// Puts a summary together.

@@ -31,6 +31,8 @@ package final class LiveJob: Sendable {
 
     package let id: JobID
     package let lane: String
+    let client: String?
+    let createdAt: Timestamp
     private let input: String
     private let store: any JobStore
     private let now: @Sendable () -> Timestamp
@@ -43,6 +45,8 @@ package final class LiveJob: Sendable {
     ) {
         id = job.id
         lane = job.summary.lane
+        client = job.summary.client
+        createdAt = job.summary.createdAt
         input = job.input
         self.store = store
         self.now = now

@@ -51,6 +51,11 @@ public struct HTTPFields: Sendable {
                 valueStart: valueStart, valueCount: storage.count - valueStart))
     }
 
+    /// Adds all lines of another head or answer at the end.
+    public mutating func append(contentsOf other: HTTPFields) {
+        for field in other.all { append(field.name, field.value) }
+    }
+
     private mutating func appendSafe(_ text: String) {
         if text.utf8.allSatisfy(Self.isSafe) {
             storage.append(contentsOf: text.utf8)

@@ -16,6 +16,8 @@ public struct Request: Sendable {
     public let json: JSONObject?
     /// Where the connection comes from.
     public let client: ClientAddress
+    /// The name that the client's API key has; nil where the server asks for none.
+    public let clientName: String?
     /// What the server gives its handlers: jobs, logger, clock.
     public let context: HandlerContext
     /// The endpoint's path pattern with its mount and base path: what a log or a metric counts by.
@@ -30,7 +32,7 @@ public struct Request: Sendable {
     package init(
         id: RequestID, method: HTTPMethod, path: String, query: [QueryItem], fields: HTTPFields,
         body: [UInt8],
-        json: JSONObject?, client: ClientAddress, context: HandlerContext, route: String,
+        json: JSONObject?, client: ClientAddress, clientName: String?, context: HandlerContext, route: String,
         values: [ParameterKey: any Sendable] = [:]
     ) {
         self.id = id
@@ -41,10 +43,14 @@ public struct Request: Sendable {
         self.body = body
         self.json = json
         self.client = client
+        self.clientName = clientName
         self.context = context
         self.route = route
         self.values = values
     }
+
+    /// Who the client is, for turns and records: its key's name, or else its address; nil behind a Unix domain socket.
+    public var clientID: String? { clientName ?? (client.host.isEmpty ? nil : client.host) }
 
     /// The validated value of a parameter that is required or has a default.
     ///

@@ -19,6 +19,8 @@ public struct Response: Sendable {
 
     /// The request it answers, for the access log; never sent. The service sets it.
     package var requestID: RequestID?
+    /// The name of the client it goes to, for the access log; never sent. The guard sets it.
+    package var clientName: String?
 
     /// Puts a response together.
     public init(status: HTTPStatus = .ok, fields: HTTPFields = HTTPFields(), body: Body = .bytes([])) {

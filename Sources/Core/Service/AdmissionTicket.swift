@@ -3,6 +3,10 @@
 /// Opaque to the HTTP layer.
 public struct AdmissionTicket: Sendable {
     package let route: RouteMatch?
+    /// The name of the client, where clients have keys.
+    package var clientName: String?
+    /// Fields to add to the answer, whatever it is.
+    package var responseFields = HTTPFields()
 
     package init(route: RouteMatch?) { self.route = route }
 

@@ -161,8 +161,8 @@ public final class RoostService: HTTPService {
         }
         var request = Request(
             id: id, method: head.method, path: Self.path(of: head.target), query: query, fields: head.fields,
-            body: incoming.body, json: json, client: incoming.client, context: context,
-            route: match.route.pattern)
+            body: incoming.body, json: json, client: incoming.client,
+            clientName: incoming.ticket.clientName, context: context, route: match.route.pattern)
         for parameter in endpoint.parameters {
             let raw = Self.raw(parameter, json: json, query: query, match: match, fields: head.fields)
             if let value = try parameter.validate(raw) {

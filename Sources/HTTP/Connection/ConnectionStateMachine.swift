@@ -38,6 +38,7 @@ package struct ConnectionStateMachine {
     /// What is known about an exchange when it is over; the driver adds the client.
     package struct Report: Sendable {
         package var requestID: RequestID?
+        package var clientName: String?
         package var method: HTTPMethod?
         package var target: String?
         package var status: HTTPStatus
@@ -412,7 +413,8 @@ package struct ConnectionStateMachine {
         actions.append(
             .report(
                 Report(
-                    requestID: encoder.response.requestID, method: head?.method, target: head?.target,
+                    requestID: encoder.response.requestID, clientName: encoder.response.clientName,
+                    method: head?.method, target: head?.target,
                     status: encoder.response.status, bodyBytes: bodyBytes, duration: now - startedAt,
                     isComplete: isComplete)))
     }

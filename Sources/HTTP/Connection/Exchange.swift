@@ -4,6 +4,8 @@ public import RoostCore
 public struct Exchange: Sendable {
     /// The request's name in the log; nil when no service saw it.
     public let requestID: RequestID?
+    /// The name that the client's API key has; nil for none.
+    public let clientName: String?
     /// The request's method; nil when its head could not be read.
     public let method: HTTPMethod?
     /// The request's target; nil when its head could not be read.

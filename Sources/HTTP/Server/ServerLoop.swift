@@ -78,7 +78,8 @@ actor ServerLoop {
     nonisolated func report(_ report: ConnectionStateMachine.Report, _ client: ClientAddress) {
         onExchange?(
             Exchange(
-                requestID: report.requestID, method: report.method, target: report.target,
+                requestID: report.requestID, clientName: report.clientName, method: report.method,
+                target: report.target,
                 status: report.status,
                 bodyBytes: report.bodyBytes, duration: report.duration, client: client,
                 isComplete: report.isComplete))

@@ -45,6 +45,7 @@ enum JobReads {
         var conditions: [String] = []
         if query.lane != nil { conditions.append("lane = ?") }
         if query.status != nil { conditions.append("status = ?") }
+        if query.client != nil { conditions.append("client = ?") }
         conditions.append(query.order == .desc ? "seq < ?" : "seq > ?")
         return """
             SELECT \(columns) FROM jobs WHERE \(conditions.joined(separator: " AND "))
@@ -53,19 +54,19 @@ enum JobReads {
     }
 
     static func totalSQL(_ query: JobQuery) -> String {
-        switch (query.lane, query.status) {
-        case (nil, nil): "SELECT sum(total) FROM job_totals"
-        case (_?, nil): "SELECT sum(total) FROM job_totals WHERE lane = ?"
-        case (nil, _?): "SELECT sum(total) FROM job_totals WHERE status = ?"
-        case (_?, _?): "SELECT sum(total) FROM job_totals WHERE lane = ? AND status = ?"
-        }
+        var conditions: [String] = []
+        if query.lane != nil { conditions.append("lane = ?") }
+        if query.status != nil { conditions.append("status = ?") }
+        if query.client != nil { conditions.append("client = ?") }
+        let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        return "SELECT sum(total) FROM job_totals" + filter
     }
 
     /// One page and the total, of the same moment.
     static func list(_ query: JobQuery, _ connection: SQLiteConnection) throws(SQLiteError) -> JobPage {
         let limit = min(max(1, query.limit), 1000)
         let edge = query.cursor?.sequence ?? (query.order == .desc ? .max : .min)
-        let filter = [query.lane, query.status?.rawValue].compactMap { $0.map { SQLiteValue.text($0) } }
+        let filter = [query.lane, query.status?.rawValue, query.client].compactMap { $0.map { SQLiteValue.text($0) } }
         return try connection.snapshot { () throws(SQLiteError) in
             var rows: [(sequence: Int64, summary: JobSummary)] = []
             // One more than asked for tells whether there is a next page.

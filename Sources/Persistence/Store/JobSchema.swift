@@ -1,7 +1,7 @@
 /// The tables of the job history. Times are milliseconds since 1970 in UTC, durations milliseconds.
 enum JobSchema {
     /// The newest this version writes, and after migration the only one it reads.
-    static let migrations = Migrations(applicationID: 0x526F_7374, steps: [version1])
+    static let migrations = Migrations(applicationID: 0x526F_7374, steps: [version1, version2])
 
     /// - `jobs`: the small columns, so that a list reads few pages. `seq` is the order of creation and what cursors
     ///   hold; it is never used twice (`AUTOINCREMENT`).
@@ -78,6 +78,40 @@ enum JobSchema {
             UPDATE job_totals SET total = total - 1
                 WHERE lane = old.lane AND status = old.status AND handler = old.handler;
             INSERT INTO job_totals VALUES (new.lane, new.status, new.handler, 1)
+                ON CONFLICT DO UPDATE SET total = total + 1;
+        END;
+        """
+
+    /// Jobs by client: an index for the list (its other filters look at the rows found), and a total for each.
+    private static let version2 = """
+        CREATE INDEX jobs_by_client ON jobs (client, lane);
+        DROP TRIGGER jobs_inserted;
+        DROP TRIGGER jobs_deleted;
+        DROP TRIGGER jobs_changed;
+        DROP TABLE job_totals;
+
+        CREATE TABLE job_totals (
+            lane TEXT NOT NULL,
+            status TEXT NOT NULL,
+            handler TEXT NOT NULL,
+            client TEXT NOT NULL,
+            total INTEGER NOT NULL,
+            PRIMARY KEY (lane, status, handler, client)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO job_totals
+            SELECT lane, status, handler, coalesce(client, ''), count(*) FROM jobs GROUP BY 1, 2, 3, 4;
+        CREATE TRIGGER jobs_inserted AFTER INSERT ON jobs BEGIN
+            INSERT INTO job_totals VALUES (new.lane, new.status, new.handler, coalesce(new.client, ''), 1)
+                ON CONFLICT DO UPDATE SET total = total + 1;
+        END;
+        CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs BEGIN
+            UPDATE job_totals SET total = total - 1 WHERE lane = old.lane AND status = old.status
+                AND handler = old.handler AND client = coalesce(old.client, '');
+        END;
+        CREATE TRIGGER jobs_changed AFTER UPDATE OF status ON jobs WHEN old.status <> new.status BEGIN
+            UPDATE job_totals SET total = total - 1 WHERE lane = old.lane AND status = old.status
+                AND handler = old.handler AND client = coalesce(old.client, '');
+            INSERT INTO job_totals VALUES (new.lane, new.status, new.handler, coalesce(new.client, ''), 1)
                 ON CONFLICT DO UPDATE SET total = total + 1;
         END;
         """

@@ -99,7 +99,8 @@ public final class CodeHandler: Handler {
         let handle: JobHandle
         do {
             let asked = JobRequest(
-                input: source.text, timeoutMilliseconds: timeout * 1000, startsItself: true)
+                input: source.text, timeoutMilliseconds: timeout * 1000, client: request.clientID,
+                startsItself: true)
             handle = try await jobs.submit(asked) { [engine] context in
                 try await engine.run(source: source.bytes, mode: .function, context: context)
             }

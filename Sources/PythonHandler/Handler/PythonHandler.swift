@@ -41,6 +41,8 @@ public final class PythonHandler: Handler {
     static let mode = QueryParameter<DeleteMode>(
         "mode", "Only cancel, or only remove; without it whichever fits the job's state")
     static let status = QueryParameter<StatusFilter>("status", "Only jobs in this state", default: .all)
+    static let client = QueryParameter<String>(
+        "client", "Only jobs of the client with this key name or address", emptyIsAbsent: true)
     static let limit = QueryParameter<Int>("limit", "Maximum jobs to return", in: 1...1000, default: 100)
     static let offset = QueryParameter<Int>("offset", "Skip the first jobs", in: 0..., default: 0)
     static let order = QueryParameter<JobQuery.Order>("order", "Newest or oldest first", default: .desc)
@@ -54,7 +56,7 @@ public final class PythonHandler: Handler {
         ) { try await self.execute($0) }
         Endpoint(
             .get, "/jobs", "List all jobs", Self.status, Self.limit, Self.offset, Self.order, Self.cursor,
-            Self.dialectName
+            Self.client, Self.dialectName
         ) { try await self.list($0) }
         Endpoint(.get, "/job", "Get job details", Self.id, Self.dialectName) { request in
             let sent = try request[Self.id]
@@ -82,13 +84,15 @@ public final class PythonHandler: Handler {
     /// Ends every Python process.
     public func shutdown() async { await engine.shutdown() }
 
-    /// `version`, `workers`, `busy`, `queued`.
+    /// `version`, `workers`, `busy`, `queued`, `running`, `oldest_wait_ms`.
     public func health() -> JSON? {
         let status = engine.status
-        let queued = jobs.withLock { $0 }.map { $0.queue.counts(lane: $0.lane).waiting } ?? 0
+        let jobs = jobs.withLock { $0 }
+        let counts = jobs?.counts ?? (waiting: 0, running: 0)
         return [
             "version": .string(status.version), "workers": .int(status.workers), "busy": .int(status.busy),
-            "queued": .int(queued),
+            "queued": .int(counts.waiting), "running": .int(counts.running),
+            "oldest_wait_ms": (jobs?.oldestWaitMilliseconds).json,
         ]
     }
 
@@ -123,7 +127,8 @@ public final class PythonHandler: Handler {
         let isAsync = prefersAsync || (presenter.honoursAsync && asksAsync)
         let asked = JobRequest(
             id: request[ifPresent: Self.jobID]?.id, input: source.text,
-            timeoutMilliseconds: Int(try request[Self.timeout] * 1000 + 0.5), startsItself: true)
+            timeoutMilliseconds: Int(try request[Self.timeout] * 1000 + 0.5), client: request.clientID,
+            startsItself: true)
 
         var known = try await same(asked, jobs)
         var handle: JobHandle?
@@ -179,7 +184,8 @@ public final class PythonHandler: Handler {
         }
         let page = try await request.context.jobs.list(
             JobQuery(
-                status: try request[Self.status].status, limit: limit, offset: offset,
+                status: try request[Self.status].status, client: request[ifPresent: Self.client],
+                limit: limit, offset: offset,
                 order: try request[Self.order], cursor: cursor))
         return presenter(request).page(page, limit: limit, offset: offset)
     }

@@ -119,7 +119,7 @@ extension Presenter {
             "job_id": summary.id.json, "id": summary.id.json, "status": summary.status.json,
             "created_at": .string(summary.createdAt.description), "started_at": time(summary.startedAt),
             "completed_at": time(summary.completedAt), "duration_ms": summary.durationMilliseconds.json,
-            "handler": .string(summary.handler),
+            "handler": .string(summary.handler), "client": summary.client.json,
         ]
     }
 

@@ -9,6 +9,13 @@ public struct ApplicationConfiguration: Sendable {
     public var port = 8080
     /// A Unix domain socket to listen on as well, for the same user only (mode 0600); nil for none.
     public var unixSocket: String?
+    /// A file of API keys, one a line, which SIGHUP has read again; as `key` or `name:key`. With keys every request but
+    /// `/health` needs one, and only then addresses beyond loopback may be listened on.
+    public var apiKeyFile: String?
+    /// One more API key.
+    public var apiKey: String?
+    /// Requests that each client may make in a second, by its key's name or else its address; nil for no limit.
+    public var requestsPerSecond: Int?
     /// Further values of `Host` that may be asked for, beside loopback names and the addresses listened on.
     public var allowedHosts: [String] = []
     /// Web origins that may call.

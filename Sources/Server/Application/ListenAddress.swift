@@ -22,9 +22,9 @@ enum ListenAddress {
 
     /// The addresses meant, `localhost` standing for both loopback ones.
     ///
-    /// - Throws: ``StartError`` for a name, or an address beyond loopback: without API keys everybody on the
-    ///   network could run code here.
-    static func resolve(_ hosts: [String]) throws(StartError) -> [String] {
+    /// - Throws: ``StartError`` for a name, or for an address beyond loopback where there are no API keys: everybody on
+    ///   the network could run code here.
+    static func resolve(_ hosts: [String], hasKeys: Bool) throws(StartError) -> [String] {
         var addresses: [String] = []
         for host in hosts {
             for address in host == "localhost" ? ["127.0.0.1", "::1"] : [host]
@@ -32,9 +32,9 @@ enum ListenAddress {
                 guard isNumeric(address) else {
                     throw StartError("--host \(host): must be a numeric address such as 127.0.0.1 or ::1")
                 }
-                guard isLoopback(address) else {
+                guard hasKeys || isLoopback(address) else {
                     throw StartError(
-                        "--host \(host): is not a loopback address; without API keys anybody who reaches it could run code here"
+                        "--host \(host): is not a loopback address; without API keys (--api-key-file) anybody who reaches it could run code here"
                     )
                 }
                 addresses.append(address)

@@ -21,6 +21,8 @@ public final class RoostApplication: Sendable {
     private let loops: EventLoopGroup
     private let http: HTTPServer
     private let discovery: DiscoveryFile?
+    private let keySource: APIKeySource
+    private let keys: APIKeys?
 
     /// The port listened on.
     public let port: Int
@@ -38,13 +40,17 @@ public final class RoostApplication: Sendable {
         _ configuration: ApplicationConfiguration, handlers: (Logger) throws -> [any Handler]
     ) async throws {
         self.configuration = configuration
-        let addresses = try ListenAddress.resolve(configuration.hosts)
+        keySource = APIKeySource(file: configuration.apiKeyFile, key: configuration.apiKey)
+        var keyWarnings: [String] = []
+        keys = try keySource.load { keyWarnings.append($0) }.map(APIKeys.init)
+        let addresses = try ListenAddress.resolve(configuration.hosts, hasKeys: keys != nil)
         log = try LogWriter(format: configuration.logFormat)
         logger = log.logger(level: configuration.logLevel)
         var undo = UndoList()
         undo.add { [log] in log.close() }
         do {
             let logger = logger
+            for warning in keyWarnings { logger.warning(warning) }
             var registry = HandlerRegistry()
             for handler in try handlers(logger) { try registry.register(handler) }
 
@@ -73,7 +79,10 @@ public final class RoostApplication: Sendable {
                     allowedOrigins: configuration.allowedOrigins)
             } catch { throw UsageError("\(error)") }
             http = HTTPServer(
-                service: GuardedService(service, policy: policy), options: configuration.httpOptions,
+                service: GuardedService(
+                    service, policy: policy, keys: keys,
+                    limiter: configuration.requestsPerSecond.map(RateLimiter.init(requestsPerSecond:))),
+                options: configuration.httpOptions,
                 loops: loops, logger: logger, onExchange: AccessLog.hook(logger))
             do {
                 port = try http.bind(addresses: addresses, port: configuration.port)
@@ -103,6 +112,24 @@ public final class RoostApplication: Sendable {
         let first = addresses.contains("127.0.0.1") ? "127.0.0.1" : addresses.first ?? ""
         url = "http://\(first.contains(":") ? "[\(first)]" : first):\(port)\(HandlerRegistry.defaultMount)"
         database.sweepRegularly(configuration.retention)
+        keepPlacesForOthers()
+    }
+
+    /// With several clients, the last tenth of the queue is for those who have nothing in it yet.
+    private func keepPlacesForOthers() {
+        guard let keys else { return }
+        queue.keepPlacesForOthers(keys.clientCount > 1 ? configuration.jobLimits.maximumWaiting / 10 : 0)
+    }
+
+    /// Reads the API keys again; when that fails, they stay as they were and the log says why.
+    public func reloadKeys() {
+        guard let keys else { return }
+        do {
+            guard let list = try keySource.load(warn: { logger.warning($0) }) else { return }
+            keys.replace(with: list)
+            keepPlacesForOthers()
+            logger.info("the API keys were read again", ["keys": .int(list.count)])
+        } catch { logger.error("the API keys stay as they were: \(error)") }
     }
 
     /// Runs a server until SIGTERM or SIGINT; prints the ready line to standard output.
@@ -113,14 +140,16 @@ public final class RoostApplication: Sendable {
         _ configuration: ApplicationConfiguration, handlers: (Logger) throws -> [any Handler]
     ) async throws -> Int32 {
         DescriptorLimit.raise()
-        let signals = try StopSignals.install()
+        let signals = try ServerSignals.install(reloads: configuration.apiKeyFile != nil)
         let application = try await RoostApplication(configuration, handlers: handlers)
         Console.print("roost ready on \(application.url)\n")
-        var iterator = signals.makeAsyncIterator()
-        _ = await iterator.next()
+        for await signal in signals {
+            if signal == .stop { break }
+            application.reloadKeys()
+        }
         Task {
             // The second signal: at once. The worker processes see their channels close and end with us.
-            for await _ in signals { _exit(1) }
+            for await signal in signals where signal == .stop { _exit(1) }
         }
         await application.stop()
         return 0

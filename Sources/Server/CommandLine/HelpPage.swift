@@ -41,6 +41,7 @@ enum HelpPage {
             separated by commas there, and switches are 1 or 0.
 
             Signals: SIGTERM or SIGINT stops after running jobs have had --drain-seconds; a second one stops at once.
+            SIGHUP reads the API keys again.
             Exit codes: 0 after a clean stop, 1 when the start failed (one line says why), 2 for wrong usage.
 
             Example: roost serve --project ~/MyGame --port 0 --workers 4

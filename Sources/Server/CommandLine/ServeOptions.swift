@@ -29,6 +29,13 @@ struct ServeOptions: Sendable {
         in: 0...1 << 40)
     static let retentionCount = Option<Int>(
         "retention-count", "N", "finished jobs kept at most", default: "1000000", in: 0...1 << 40)
+    static let apiKeyFile = Option<String>(
+        "api-key-file", "PATH",
+        "API keys, one a line as KEY or NAME:KEY; every request then needs one; SIGHUP reads it again; a single key can be in ROOST_API_KEY"
+    )
+    static let rateLimit = Option<RequestRate>(
+        "rate-limit", "N/s", "requests that each key, or else each address, may make in a second",
+        default: "no limit")
     static let allowHost = Option<String>(
         "allow-host", "NAME", "further Host that may be asked for; may be repeated", repeats: true)
     static let allowOrigin = Option<String>(
@@ -61,7 +68,7 @@ struct ServeOptions: Sendable {
 
     /// All of them, as the help lists them.
     static let sections: [(title: String, options: [any OptionDeclaration])] = [
-        ("Listening", [host, port, unix, allowHost, allowOrigin, maxBody, maxConnections]),
+        ("Listening", [host, port, unix, allowHost, allowOrigin, apiKeyFile, rateLimit, maxBody, maxConnections]),
         ("Project and history", [project, database, retentionAge, retentionCount]),
         ("Running Python", [workers, maxQueue, maxOutput, dialect, pythonWorker]),
         ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),

@@ -8,7 +8,7 @@ enum ServeCommand {
     static func run(_ arguments: some Sequence<String>, environment: [String: String]) async -> Int32 {
         do {
             let options = try ServeOptions(arguments, environment: environment)
-            return try await serve(options.values)
+            return try await serve(options.values, key: environment[APIKeySource.variable])
         } catch let error as UsageError {
             Console.printError("roost: \(error); see roost serve --help\n")
             return 2
@@ -18,10 +18,12 @@ enum ServeCommand {
         }
     }
 
-    private static func serve(_ values: ParsedOptions) async throws -> Int32 {
+    private static func serve(_ values: ParsedOptions, key: String?) async throws -> Int32 {
+        APIKeySource.hideFromEnvironment()
         let project = try Project(folder: values[ServeOptions.project] ?? ".")
         var configuration = configuration(values)
         configuration.projectFolder = project.folder
+        configuration.apiKey = key.flatMap { $0.isEmpty ? nil : $0 }
         let database = values[ServeOptions.database] ?? project.folder + "/Saved/Roost.sqlite"
         configuration.database = database
 
@@ -52,6 +54,8 @@ enum ServeCommand {
         if !hosts.isEmpty { configuration.hosts = hosts }
         configuration.port = values[ServeOptions.port] ?? configuration.port
         configuration.unixSocket = values[ServeOptions.unix]
+        configuration.apiKeyFile = values[ServeOptions.apiKeyFile]
+        configuration.requestsPerSecond = values[ServeOptions.rateLimit]?.perSecond
         configuration.allowedHosts = values.all(ServeOptions.allowHost)
         configuration.allowedOrigins = values.all(ServeOptions.allowOrigin)
         if let seconds = values[ServeOptions.retentionAge] {

@@ -55,6 +55,12 @@ enum Files {
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// True when users other than its owner may read a file; false also when there is none.
+    static func isOpenToOthers(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & (S_IRGRP | S_IROTH) != 0
+    }
+
     /// Absolute and without symbolic links; nil when it does not exist.
     static func canonical(_ path: String) -> String? {
         guard let resolved = unsafe realpath(path, nil) else { return nil }

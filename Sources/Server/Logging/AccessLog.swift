@@ -10,6 +10,7 @@ enum AccessLog {
             var values: JSONObject = [:]
             values["request_id"] = exchange.requestID.map { .string($0.description) }
             values["client"] = .string(exchange.client.host)
+            values["key"] = exchange.clientName.map(JSON.string)
             values["bytes"] = .int(exchange.bodyBytes)
             values["duration_us"] = .int(Int(exchange.duration / .microseconds(1)))
             if !exchange.isComplete { values["complete"] = false }

@@ -7,8 +7,8 @@ private final class Turns {
 
     init(_ lanes: [JobLane]) { scheduler = JobScheduler(lanes) }
 
-    func reserve(lane: String, maximumWaiting: Int) -> Bool {
-        scheduler.reserve(lane: lane, maximumWaiting: maximumWaiting)
+    func reserve(lane: String, client: String = "", maximumWaiting: Int, forOthers: Int = 0) -> Bool {
+        scheduler.reserve(lane: lane, client: client, maximumWaiting: maximumWaiting, forOthers: forOthers)
     }
     func unreserve(lane: String) { scheduler.unreserve(lane: lane) }
     func enqueue(_ id: JobID, lane: String, client: String) { scheduler.enqueue(id, lane: lane, client: client) }
@@ -55,6 +55,14 @@ private final class Turns {
         #expect(!scheduler.reserve(lane: "lane", maximumWaiting: 1))
         scheduler.unreserve(lane: "lane")
         #expect(scheduler.reserve(lane: "lane", maximumWaiting: 1))
+    }
+
+    @Test func `keeps places for clients who have no job waiting`() {
+        let scheduler = Self.scheduler(width: 1, jobs: [(1, "a"), (2, "a")])
+        #expect(scheduler.next(lane: "lane") == [Self.id(1)])
+        #expect(!scheduler.reserve(lane: "lane", client: "a", maximumWaiting: 2, forOthers: 1))
+        #expect(scheduler.reserve(lane: "lane", client: "b", maximumWaiting: 2, forOthers: 1))
+        #expect(!scheduler.reserve(lane: "lane", client: "c", maximumWaiting: 2, forOthers: 1))
     }
 
     @Test func `lets a job run at once although none may wait`() {

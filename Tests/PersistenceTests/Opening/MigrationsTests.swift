@@ -19,6 +19,32 @@ struct MigrationsTests {
         #expect(try connection.first("PRAGMA application_id") { $0.int(0) } == 7)
     }
 
+    @Test func `a history of the first version keeps its jobs and gets its totals by client`() async throws {
+        let path = folder.file("jobs.sqlite")
+        do {
+            let connection = try SQLiteConnection(path: path, mode: .create)
+            let all = JobSchema.migrations
+            try Migrations(applicationID: all.applicationID, steps: Array(all.steps[..<1])).apply(to: connection)
+            for (index, client) in ["'a'", "'a'", "NULL"].enumerated() {
+                try connection.executeScript(
+                    """
+                    INSERT INTO jobs VALUES (NULL, randomblob(16), 'python', 'python', 'completed', \(index), 1, 2, 1,
+                        1000, NULL, \(client));
+                    INSERT INTO job_contents VALUES (\(index + 1), 0, 0, 'pass', x'', x'', '[]', NULL, NULL)
+                    """)
+            }
+        }
+        let store = try await SQLiteJobStore.open(path: path, now: .sample)
+        #expect(try await store.list(JobQuery()).total == 3)
+        #expect(try await store.list(JobQuery(client: "a")).total == 2)
+        let page = try await store.list(JobQuery(lane: "python", status: .completed, client: "a"))
+        #expect(page.jobs.count == 2)
+        _ = try await store.remove(page.jobs[0].id)
+        #expect(try await store.list(JobQuery(lane: "python", status: .completed, client: "a")).total == 1)
+        #expect(try await store.job(page.jobs[1].id)?.input == "pass")
+        await store.close()
+    }
+
     @Test func `a step that fails undoes all of them`() throws {
         let connection = try SQLiteConnection(path: folder.file("a.sqlite"), mode: .create)
         let broken = Migrations(applicationID: 7, steps: ["CREATE TABLE a (x)", "CREATE TABLE a (x)"])

@@ -32,6 +32,31 @@ struct JobStoreConformanceTests {
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `lists the jobs of one client`(_ kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            var ids: [JobID] = []
+            for (index, client) in ["a", "b", nil, "a", "a"].enumerated() {
+                var job = Job.sample(at: .sample + Int64(index))
+                job.summary.client = client
+                try await store.insert(job)
+                if client == "a" { ids.append(job.id) }
+            }
+            _ = try await store.finish(ids[0], .sample())
+            let page = try await store.list(JobQuery(lane: "python", client: "a", limit: 2, order: .asc))
+            #expect(page.jobs.map(\.id) == Array(ids[..<2]))
+            #expect(page.total == 3)
+            let rest = try await store.list(
+                JobQuery(lane: "python", client: "a", limit: 2, order: .asc, cursor: page.nextCursor))
+            #expect(rest.jobs.map(\.id) == [ids[2]])
+            #expect(try await store.list(JobQuery(status: .completed, client: "a")).total == 1)
+            _ = try await store.remove(ids[0])
+            #expect(try await store.list(JobQuery(client: "a")).total == 2)
+            #expect(try await store.list(JobQuery(client: "nobody")).total == 0)
+            #expect(try await store.list(JobQuery()).total == 4)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `knows no job that was not inserted`(_ kind: StoreKind) async throws {
         try await kind.withStore { store in
             let id = JobID.generate(at: .sample)

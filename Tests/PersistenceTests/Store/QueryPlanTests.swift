@@ -39,9 +39,18 @@ struct QueryPlanTests {
         }
     }
 
+    @Test(arguments: JobQuery.Order.allCases) func `a list of one client reads its index in its order`(
+        _ order: JobQuery.Order
+    ) async throws {
+        let lines = try await plan(JobReads.listSQL(JobQuery(lane: "python", client: "ci", order: order)))
+        let bound = order == .desc ? "<" : ">"
+        #expect(lines == ["SEARCH jobs USING INDEX jobs_by_client (client=? AND lane=? AND rowid\(bound)?)"])
+    }
+
     @Test func `a total never looks at jobs`() async throws {
         for query in [
             JobQuery(), JobQuery(lane: "a"), JobQuery(status: .failed), JobQuery(lane: "a", status: .failed),
+            JobQuery(lane: "a", client: "c"), JobQuery(lane: "a", status: .failed, client: "c"),
         ] {
             for line in try await plan(JobReads.totalSQL(query)) {
                 #expect(line.contains("job_totals"), "\(line)")

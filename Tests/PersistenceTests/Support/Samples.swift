@@ -42,5 +42,5 @@ extension JobOutput {
             JobLogEntry(level: .error, message: "e\u{301} 👩‍💻\n", timestamp: .sample + 3),
         ],
         isTruncated: true, logsAreTruncated: false, result: JSONText(trusted: Array(#"{"a":[1,null,"\ud800"]}"#.utf8)),
-        resultIsTruncated: true)
+        resultIsTruncated: true, resultIsRepr: true)
 }

@@ -42,6 +42,7 @@ actor MemoryStore: JobStore {
         let all = jobs.enumerated().filter { _, job in
             (query.lane == nil || job.summary.lane == query.lane)
                 && (query.status == nil || job.status == query.status)
+                && (query.client == nil || job.summary.client == query.client)
         }
         let ordered = query.order == .asc ? all : all.reversed()
         let rest = ordered.filter { index, _ in
