@@ -66,7 +66,9 @@ enum JobReads {
     static func list(_ query: JobQuery, _ connection: SQLiteConnection) throws(SQLiteError) -> JobPage {
         let limit = min(max(1, query.limit), 1000)
         let edge = query.cursor?.sequence ?? (query.order == .desc ? .max : .min)
-        let filter = [query.lane, query.status?.rawValue, query.client].compactMap { $0.map { SQLiteValue.text($0) } }
+        let filter = [query.lane, query.status?.rawValue, query.client].compactMap {
+            $0.map { SQLiteValue.text($0) }
+        }
         return try connection.snapshot { () throws(SQLiteError) in
             var rows: [(sequence: Int64, summary: JobSummary)] = []
             // One more than asked for tells whether there is a next page.

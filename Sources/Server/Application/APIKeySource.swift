@@ -12,9 +12,10 @@ struct APIKeySource: Sendable {
     /// A key of its own, as in a line of the file.
     let key: String?
 
-    /// All keys; nil when none are asked for.
+    /// Reads all keys.
     ///
     /// - Parameter warn: Gets what is unsafe and no error.
+    /// - Returns: The keys; nil when none are asked for.
     /// - Throws: ``StartError`` when the file cannot be read or understood, or holds no key. No part of a key is in it.
     func load(warn: (String) -> Void) throws(StartError) -> APIKeyList? {
         guard file != nil || key != nil else { return nil }

@@ -20,6 +20,7 @@ enum ServerSignals {
     /// Installs the handlers and ignores SIGPIPE.
     ///
     /// - Parameter reloads: Whether SIGHUP has a meaning; otherwise it ends the process, as it does by default.
+    /// - Returns: What the signals that come ask for.
     /// - Throws: `SystemError` when there is no descriptor left.
     static func install(reloads: Bool) throws -> AsyncStream<Wish> {
         var ends: [Int32] = [-1, -1]

@@ -31,7 +31,7 @@ struct ServeOptions: Sendable {
         "retention-count", "N", "finished jobs kept at most", default: "1000000", in: 0...1 << 40)
     static let apiKeyFile = Option<String>(
         "api-key-file", "PATH",
-        "API keys, one a line as KEY or NAME:KEY; every request then needs one; SIGHUP reads it again; a single key can be in ROOST_API_KEY"
+        "API keys, one a line as KEY or NAME:KEY; every request then needs one; a key can also be in ROOST_API_KEY"
     )
     static let rateLimit = Option<RequestRate>(
         "rate-limit", "N/s", "requests that each key, or else each address, may make in a second",
@@ -68,7 +68,10 @@ struct ServeOptions: Sendable {
 
     /// All of them, as the help lists them.
     static let sections: [(title: String, options: [any OptionDeclaration])] = [
-        ("Listening", [host, port, unix, allowHost, allowOrigin, apiKeyFile, rateLimit, maxBody, maxConnections]),
+        (
+            "Listening",
+            [host, port, unix, allowHost, allowOrigin, apiKeyFile, rateLimit, maxBody, maxConnections]
+        ),
         ("Project and history", [project, database, retentionAge, retentionCount]),
         ("Running Python", [workers, maxQueue, maxOutput, dialect, pythonWorker]),
         ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),

@@ -65,7 +65,7 @@ import Testing
     /// Until they do something, accepting them would promise what is not kept.
     @Test(arguments: [
         ["--sandbox", "off"], ["--sandbox", "strict"], ["--isolation", "shared"], ["--isolation", "process"],
-        ["--api-key-file", "/dev/null"], ["--session-idle", "5"], ["--max-sessions", "5"],
+        ["--session-idle", "5"], ["--max-sessions", "5"],
         ["--code-webhook-mode", "async"], ["--webhook-secret-file", "/dev/null"], ["--webhook-allow-private"],
     ])
     func `refuses options of what is not built yet`(arguments: [String]) async throws {
