@@ -1,7 +1,7 @@
 /// What a server gives each of its handlers.
 public struct HandlerContext: Sendable {
-    /// Submits, finds and cancels jobs in the handler's name.
-    public let jobs: HandlerJobs
+    /// Submits, finds and cancels jobs in the handler's name; a request's own submits in its client's name, too.
+    public internal(set) var jobs: HandlerJobs
     /// Lines carry the handler's name.
     public let logger: Logger
     /// The wall clock.

@@ -7,6 +7,9 @@ public struct HandlerJobs: Sendable {
     /// The lane its jobs run in.
     public let lane: String
 
+    /// The client in whose name jobs are submitted that do not say another one; see ``Request/clientID``.
+    public internal(set) var client: String?
+
     /// A view for one handler.
     public init(queue: JobQueue, handler: String, lane: String) {
         self.queue = queue
@@ -23,7 +26,28 @@ public struct HandlerJobs: Sendable {
     /// - Throws: `QUEUE_FULL` (429), `JOB_CONFLICT` (409) when the id is taken, `SERVER_STOPPED` (503) while the
     ///   server stops, `SERVER_ERROR` (500) when the store cannot be written.
     public func submit(_ request: JobRequest, work: @escaping JobWork) async throws(APIFailure) -> JobHandle {
-        try await queue.submit(request, handler: handler, lane: lane, work: work)
+        try await queue.submit(named(request), handler: handler, lane: lane, work: work)
+    }
+
+    /// Accepts a job unless the same request was made before with this key, within 24 hours and by the same client.
+    ///
+    /// - Parameters:
+    ///   - request: What is asked.
+    ///   - key: The client's name for the request, and its digest.
+    ///   - work: As in ``submit(_:work:)``.
+    /// - Returns: The new job, or the one of the first request.
+    /// - Throws: As ``submit(_:work:)``; also `JOB_CONFLICT` (409) while the first request's job has not ended, and
+    ///   `INVALID_PARAMETER` (422) when that was another request.
+    public func submit(
+        _ request: JobRequest, once key: IdempotencyKey, work: @escaping JobWork
+    ) async throws(APIFailure) -> JobSubmission {
+        try await queue.submit(named(request), once: key, handler: handler, lane: lane, work: work)
+    }
+
+    private func named(_ request: JobRequest) -> JobRequest {
+        var request = request
+        request.client = request.client ?? client
+        return request
     }
 
     /// One job of any handler: live while it waits or runs, with its output so far; else from the store.

@@ -10,6 +10,8 @@ public final class InMemoryJobStore: JobStore {
         /// Oldest first; sequence numbers are never used twice.
         var order: [(sequence: Int64, id: JobID)] = []
         var nextSequence: Int64 = 1
+        /// By client and key.
+        var keys: [[String]: (id: JobID, fingerprint: [UInt8], createdAt: Timestamp)] = [:]
 
         mutating func change(_ id: JobID, from states: Set<JobStatus>, _ body: (inout Job) -> Void) -> Bool {
             guard let status = jobs[id]?.job.status, states.contains(status) else { return false }
@@ -20,8 +22,19 @@ public final class InMemoryJobStore: JobStore {
             return true
         }
 
+        mutating func insert(_ job: Job) -> JobStoreError? {
+            guard jobs[job.id] == nil else { return .duplicate(job.id) }
+            var job = job
+            job.progress = nil
+            jobs[job.id] = (nextSequence, job)
+            order.append((nextSequence, job.id))
+            nextSequence += 1
+            return nil
+        }
+
         mutating func remove(_ ids: Set<JobID>) {
             for id in ids { jobs[id] = nil }
+            keys = keys.filter { !ids.contains($0.value.id) }
             order.removeAll { ids.contains($0.id) }
         }
     }
@@ -35,16 +48,26 @@ public final class InMemoryJobStore: JobStore {
     ///
     /// - Throws: `duplicate`.
     public func insert(_ job: Job) async throws(JobStoreError) {
-        let isNew = state.withLock { state in
-            guard state.jobs[job.id] == nil else { return false }
-            var job = job
-            job.progress = nil
-            state.jobs[job.id] = (state.nextSequence, job)
-            state.order.append((state.nextSequence, job.id))
-            state.nextSequence += 1
-            return true
+        if let error = state.withLock({ $0.insert(job) }) { throw error }
+    }
+
+    /// Adds a job unless its key was used within 24 hours; see ``JobStore``.
+    ///
+    /// - Throws: `duplicate` or `keyInUse`.
+    public func insert(_ job: Job, once key: IdempotencyKey) async throws(JobStoreError) {
+        let error = state.withLock { state -> JobStoreError? in
+            let name = [key.client, key.key]
+            let now = job.summary.createdAt
+            if let known = state.keys[name],
+                now.milliseconds - known.createdAt.milliseconds <= IdempotencyKey.lifetimeMilliseconds
+            {
+                return .keyInUse(known.id, isSame: known.fingerprint == key.fingerprint)
+            }
+            if let error = state.insert(job) { return error }
+            state.keys[name] = (job.id, key.fingerprint, now)
+            return nil
         }
-        guard isNew else { throw .duplicate(job.id) }
+        if let error { throw error }
     }
 
     /// Moves a job from `pending` to `running`.

@@ -85,6 +85,40 @@ public final class JobQueue: Sendable {
     public func submit(
         _ request: JobRequest, handler: String, lane: String, work: @escaping JobWork
     ) async throws(APIFailure) -> JobHandle {
+        switch try await accept(request, once: nil, handler: handler, lane: lane, work: work) {
+        case .new(let handle): return handle
+        case .known(let id): throw Self.conflict(id)
+        }
+    }
+
+    /// See ``HandlerJobs/submit(_:once:work:)``.
+    public func submit(
+        _ request: JobRequest, once key: IdempotencyKey, handler: String, lane: String,
+        work: @escaping JobWork
+    ) async throws(APIFailure) -> JobSubmission {
+        switch try await accept(request, once: key, handler: handler, lane: lane, work: work) {
+        case .new(let handle): return .accepted(handle)
+        case .known(let id):
+            guard let job = try await job(id) else { throw APIFailure(.serverError) }
+            guard job.status.isFinished else {
+                throw APIError.jobConflict(
+                    "The first request with this Idempotency-Key is still running, as job '\(id)'",
+                    details: ["job_id": id.json])
+            }
+            return .replayed(job)
+        }
+    }
+
+    private enum Acceptance {
+        case new(JobHandle)
+        /// The job that has the idempotency key already.
+        case known(JobID)
+    }
+
+    private func accept(
+        _ request: JobRequest, once key: IdempotencyKey?, handler: String, lane: String,
+        work: @escaping JobWork
+    ) async throws(APIFailure) -> Acceptance {
         let createdAt = now()
         let summary = JobSummary(
             id: request.id ?? JobID.generate(at: createdAt), handler: handler, lane: lane,
@@ -96,8 +130,17 @@ public final class JobQueue: Sendable {
         }
 
         try reserve(live)
-        do { try await store.insert(job) } catch {
+        do {
+            if let key { try await store.insert(job, once: key) } else { try await store.insert(job) }
+        } catch {
             withdraw(live)
+            if case .keyInUse(let id, let isSame) = error {
+                if isSame { return .known(id) }
+                throw APIFailure(
+                    .invalidParameter, status: .unprocessableContent,
+                    message: "This Idempotency-Key was sent before with another request",
+                    details: ["parameter": "Idempotency-Key"])
+            }
             if case .duplicate(let id) = error { throw Self.conflict(id) }
             throw storeFailure(error, job: job.id)
         }
@@ -123,7 +166,7 @@ public final class JobQueue: Sendable {
         } else {
             startNext(lane: lane)
         }
-        return JobHandle(id: job.id, live: live)
+        return .new(JobHandle(id: job.id, live: live))
     }
 
     private func reserve(_ live: LiveJob) throws(APIFailure) {

@@ -8,7 +8,8 @@ public struct JobRequest: Sendable {
     public var timeoutMilliseconds: Int
     /// The session it belongs to, for the record.
     public var session: String?
-    /// Whose turn it takes, as ``Request/clientID`` says: clients of one lane are served in turn. Kept in the record.
+    /// Whose turn it takes: clients of one lane are served in turn. Kept in the record. Nil stands for the client of
+    /// the request by whose ``HandlerContext/jobs`` it is submitted.
     public var client: String?
     /// When the job counts as started: on its turn, or only when the work calls ``JobContext/start()``, for work that has to get something ready first which must not count against its timeout.
     public var startsItself: Bool

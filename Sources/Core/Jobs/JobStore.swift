@@ -8,6 +8,12 @@ public protocol JobStore: Sendable {
     /// - Throws: ``JobStoreError``.
     func insert(_ job: Job) async throws(JobStoreError)
 
+    /// Adds a job as ``insert(_:)`` does, unless its key was used within the last 24 hours before its creation and that
+    /// job is still there; both are looked at and written at once, and gone together.
+    ///
+    /// - Throws: ``JobStoreError``.
+    func insert(_ job: Job, once key: IdempotencyKey) async throws(JobStoreError)
+
     /// Moves a job from `pending` to `running`.
     ///
     /// - Returns: False when it was not `pending`.

@@ -42,6 +42,8 @@ public struct HTTPStatus: Hashable, Sendable, CustomStringConvertible {
     public static let unsupportedMediaType = HTTPStatus(415)
     /// RFC 9110 §15.5.18.
     public static let expectationFailed = HTTPStatus(417)
+    /// RFC 9110 §15.5.21.
+    public static let unprocessableContent = HTTPStatus(422)
     /// RFC 6585 §4.
     public static let tooManyRequests = HTTPStatus(429)
     /// RFC 6585 §5.

@@ -50,7 +50,11 @@ public struct Request: Sendable {
     }
 
     /// Who the client is, for turns and records: its key's name, or else its address; nil behind a Unix domain socket.
-    public var clientID: String? { clientName ?? (client.host.isEmpty ? nil : client.host) }
+    public var clientID: String? { Self.clientID(clientName, client) }
+
+    static func clientID(_ name: String?, _ address: ClientAddress) -> String? {
+        name ?? (address.host.isEmpty ? nil : address.host)
+    }
 
     /// The validated value of a parameter that is required or has a default.
     ///

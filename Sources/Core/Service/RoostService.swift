@@ -159,10 +159,13 @@ public final class RoostService: HTTPService {
             throw APIError.badRequest(
                 "The query string has an invalid percent-encoding or too many parameters")
         }
+        var context = context
+        let name = incoming.ticket.clientName
+        context.jobs.client = Request.clientID(name, incoming.client)
         var request = Request(
             id: id, method: head.method, path: Self.path(of: head.target), query: query, fields: head.fields,
             body: incoming.body, json: json, client: incoming.client,
-            clientName: incoming.ticket.clientName, context: context, route: match.route.pattern)
+            clientName: name, context: context, route: match.route.pattern)
         for parameter in endpoint.parameters {
             let raw = Self.raw(parameter, json: json, query: query, match: match, fields: head.fields)
             if let value = try parameter.validate(raw) {

@@ -148,7 +148,8 @@ public struct GuardedService: HTTPService {
             response.fields.append("Access-Control-Allow-Origin", crossOrigin)
             response.fields.append(
                 "Access-Control-Expose-Headers",
-                "Allow, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate")
+                "Allow, Idempotent-Replayed, Location, Preference-Applied, RateLimit, RateLimit-Policy, "
+                    + "Retry-After, WWW-Authenticate")
         }
         return response
     }

@@ -1,7 +1,7 @@
 /// The tables of the job history. Times are milliseconds since 1970 in UTC, durations milliseconds.
 enum JobSchema {
     /// The newest this version writes, and after migration the only one it reads.
-    static let migrations = Migrations(applicationID: 0x526F_7374, steps: [version1, version2])
+    static let migrations = Migrations(applicationID: 0x526F_7374, steps: [version1, version2, version3])
 
     /// - `jobs`: the small columns, so that a list reads few pages. `seq` is the order of creation and what cursors
     ///   hold; it is never used twice (`AUTOINCREMENT`).
@@ -114,5 +114,18 @@ enum JobSchema {
             INSERT INTO job_totals VALUES (new.lane, new.status, new.handler, coalesce(new.client, ''), 1)
                 ON CONFLICT DO UPDATE SET total = total + 1;
         END;
+        """
+
+    /// The idempotency keys of jobs, gone with them. `seq` is the row id, which lets the sweep bound its transactions.
+    private static let version3 = """
+        CREATE TABLE idempotency_keys (
+            seq INTEGER PRIMARY KEY REFERENCES jobs (seq) ON DELETE CASCADE,
+            client TEXT NOT NULL,
+            key TEXT NOT NULL,
+            fingerprint BLOB NOT NULL,
+            created_at_ms INTEGER NOT NULL,
+            UNIQUE (client, key)
+        ) STRICT;
+        CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at_ms);
         """
 }

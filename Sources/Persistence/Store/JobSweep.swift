@@ -19,6 +19,7 @@ enum JobSweep {
     static func batch(
         _ retention: JobRetention, now: Timestamp, _ connection: SQLiteConnection
     ) throws(SQLiteError) -> (removed: Int, hasMore: Bool) {
+        try KeyWrites.sweep(now: now, connection)
         let finished =
             try connection.first(
                 "SELECT sum(total) FROM job_totals WHERE status IN ('completed', 'failed', 'cancelled')"

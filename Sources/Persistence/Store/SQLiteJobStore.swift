@@ -87,6 +87,16 @@ public final class SQLiteJobStore: JobStore {
         guard isNew else { throw .duplicate(job.id) }
     }
 
+    /// Adds a job unless its key was used within 24 hours; see ``JobStore``.
+    ///
+    /// - Throws: `duplicate`, `keyInUse` or `unavailable`; the job is then not accepted and not tried again.
+    public func insert(_ job: Job, once key: IdempotencyKey) async throws(JobStoreError) {
+        let refusal = try await change(weight: job.input.utf8.count + job.output.weight) {
+            connection throws(SQLiteError) in try KeyWrites.insert(job, once: key, connection)
+        }
+        if let refusal { throw refusal }
+    }
+
     /// Moves a job from `pending` to `running`.
     ///
     /// - Returns: False when it was not `pending`.

@@ -54,7 +54,9 @@ public final class CodeHandler: Handler {
     /// One.
     public var endpoints: [Endpoint] {
         Endpoint(
-            .post, "/execute/python", "Execute Python code", Self.code, Self.timeout, Self.webhookURL, Self.id
+            .post, "/execute/python", "Execute Python code", Self.code, Self.timeout, Self.webhookURL,
+            Self.id,
+            SentIdempotencyKey.parameter
         ) { try await self.execute($0) }
     }
 
@@ -96,13 +98,20 @@ public final class CodeHandler: Handler {
         let id = request[ifPresent: Self.id]
         let route = request.route
         let jobs = request.context.jobs
+        let asked = JobRequest(
+            input: source.text, timeoutMilliseconds: timeout * 1000, startsItself: true)
+        let work: JobWork = { [engine] context in
+            try await engine.run(source: source.bytes, mode: .function, context: context)
+        }
         let handle: JobHandle
         do {
-            let asked = JobRequest(
-                input: source.text, timeoutMilliseconds: timeout * 1000, client: request.clientID,
-                startsItself: true)
-            handle = try await jobs.submit(asked) { [engine] context in
-                try await engine.run(source: source.bytes, mode: .function, context: context)
+            if let key = request.idempotencyKey {
+                switch try await jobs.submit(asked, once: key, work: work) {
+                case .accepted(let new): handle = new
+                case .replayed(let job): return await replay(job, request, id)
+                }
+            } else {
+                handle = try await jobs.submit(asked, work: work)
             }
         } catch {
             let envelope = envelope(route, id: id)
@@ -116,12 +125,22 @@ public final class CodeHandler: Handler {
         let url = request[ifPresent: Self.webhookURL]
         if request.fields.preferAsync {
             if let url { await webhooks?.deliver(to: url) { await self.answer(handle, route, id) } }
-            return envelope(route, id: id).accepted(
-                handle.id, maximum: jobs.maximumWaiting, location: jobPath.map { "\($0)?id=\(handle.id)" })
+            return accepted(handle.id, request, id)
         }
         let response = await answer(handle, route, id)
         if let url { await webhooks?.deliver(to: url) { response } }
         return response
+    }
+
+    private func accepted(_ job: JobID, _ request: Request, _ id: String?) -> Response {
+        envelope(request.route, id: id).accepted(
+            job, maximum: request.context.jobs.maximumWaiting, location: jobPath.map { "\($0)?id=\(job)" })
+    }
+
+    private func replay(_ job: Job, _ request: Request, _ id: String?) async -> Response {
+        if request.fields.preferAsync { return accepted(job.id, request, id).replayed() }
+        let envelope = envelope(request.route, id: id)
+        return await LongAnswer.write(job) { envelope.ended($0) }.replayed()
     }
 
     private func answer(_ handle: JobHandle, _ route: String, _ id: String?) async -> Response {

@@ -52,7 +52,7 @@ public final class PythonHandler: Handler {
     public var endpoints: [Endpoint] {
         Endpoint(
             .post, "/execute", "Execute Python code", Self.code, Self.timeout, Self.isAsync, Self.jobID,
-            Self.dialectName
+            SentIdempotencyKey.parameter, Self.dialectName
         ) { try await self.execute($0) }
         Endpoint(
             .get, "/jobs", "List all jobs", Self.status, Self.limit, Self.offset, Self.order, Self.cursor,
@@ -127,15 +127,30 @@ public final class PythonHandler: Handler {
         let isAsync = prefersAsync || (presenter.honoursAsync && asksAsync)
         let asked = JobRequest(
             id: request[ifPresent: Self.jobID]?.id, input: source.text,
-            timeoutMilliseconds: Int(try request[Self.timeout] * 1000 + 0.5), client: request.clientID,
+            timeoutMilliseconds: Int(try request[Self.timeout] * 1000 + 0.5),
             startsItself: true)
 
         var known = try await same(asked, jobs)
         var handle: JobHandle?
         if known == nil {
             do {
-                handle = try await jobs.submit(asked) { [engine] context in
+                let work: JobWork = { [engine] context in
                     try await engine.run(source: source.bytes, context: context)
+                }
+                if let key = request.idempotencyKey {
+                    switch try await jobs.submit(asked, once: key, work: work) {
+                    case .accepted(let new): handle = new
+                    case .replayed(let job):
+                        guard isAsync else {
+                            return await LongAnswer.write(job) { presenter.executed($0) }.replayed()
+                        }
+                        return presenter.accepted(
+                            job.id, job.status, location: Self.location(request, job.id)
+                        )
+                        .replayed()
+                    }
+                } else {
+                    handle = try await jobs.submit(asked, work: work)
                 }
             } catch {
                 // Somebody may have been faster with this id: perhaps the same client, trying again.
@@ -151,13 +166,17 @@ public final class PythonHandler: Handler {
             return await LongAnswer.write(job) { presenter.executed($0) }
         }
         if isAsync {
-            let location = String(request.route.dropLast("/execute".count)) + "/job?id=\(handle.id)"
             var response = presenter.accepted(
-                handle.id, known == nil ? .pending : handle.current.status, location: location)
+                handle.id, known == nil ? .pending : handle.current.status,
+                location: Self.location(request, handle.id))
             if prefersAsync { response.fields.append("Preference-Applied", "respond-async") }
             return response
         }
         return await LongAnswer.write(await handle.ended()) { presenter.executed($0) }
+    }
+
+    private static func location(_ request: Request, _ id: JobID) -> String {
+        String(request.route.dropLast("/execute".count)) + "/job?id=\(id)"
     }
 
     /// The job that a client's own id names already, if it is the same job; nil when the id is new.

@@ -13,6 +13,10 @@ struct FaultyStore: JobStore {
         try await beforeInsert(job.id)
         try await store.insert(job)
     }
+    func insert(_ job: Job, once key: IdempotencyKey) async throws(JobStoreError) {
+        try await beforeInsert(job.id)
+        try await store.insert(job, once: key)
+    }
     func start(_ id: JobID, at time: Timestamp) async throws(JobStoreError) -> Bool {
         try await store.start(id, at: time)
     }

@@ -57,6 +57,43 @@ struct JobStoreConformanceTests {
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `takes an idempotency key once in 24 hours`(_ kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            let key = IdempotencyKey(client: "a", key: "k", fingerprint: [1, 2])
+            var other = key
+            other.fingerprint = [1, 3]
+            let first = Job.sample()
+            try await store.insert(first, once: key)
+            let day = IdempotencyKey.lifetimeMilliseconds
+            await #expect(throws: JobStoreError.keyInUse(first.id, isSame: true)) {
+                try await store.insert(.sample(at: .sample + day), once: key)
+            }
+            await #expect(throws: JobStoreError.keyInUse(first.id, isSame: false)) {
+                try await store.insert(.sample(at: .sample + 1), once: other)
+            }
+            #expect(try await store.list(JobQuery()).total == 1)
+            // Another client, another key, a job with a taken id.
+            try await store.insert(.sample(), once: IdempotencyKey(client: "b", key: "k", fingerprint: [9]))
+            let second = IdempotencyKey(client: "a", key: "k2", fingerprint: [9])
+            await #expect(throws: JobStoreError.duplicate(first.id)) {
+                try await store.insert(.sample(id: first.id), once: second)
+            }
+            try await store.insert(.sample(), once: second)
+            #expect(try await store.list(JobQuery()).total == 3)
+            // After a day it may name another job, and a job that is removed takes it along.
+            let late = Job.sample(at: .sample + (day + 1))
+            try await store.insert(late, once: other)
+            _ = try await store.finish(late.id, .sample())
+            _ = try await store.remove(late.id)
+            let next = Job.sample(at: .sample + (day + 2))
+            try await store.insert(next, once: key)
+            await #expect(throws: JobStoreError.keyInUse(next.id, isSame: true)) {
+                try await store.insert(.sample(at: .sample + (day + 3)), once: key)
+            }
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `knows no job that was not inserted`(_ kind: StoreKind) async throws {
         try await kind.withStore { store in
             let id = JobID.generate(at: .sample)

@@ -47,6 +47,14 @@ struct QueryPlanTests {
         #expect(lines == ["SEARCH jobs USING INDEX jobs_by_client (client=? AND lane=? AND rowid\(bound)?)"])
     }
 
+    @Test func `idempotency keys are looked up and swept by an index`() async throws {
+        let known = try await plan(KeyWrites.known)
+        #expect(known.allSatisfy { $0.hasPrefix("SEARCH") }, "\(known)")
+        let forget = try await plan(KeyWrites.forget)
+        #expect(forget.contains { $0.contains("idempotency_keys_by_age") }, "\(forget)")
+        #expect(!forget.contains { $0.hasPrefix("SCAN") }, "\(forget)")
+    }
+
     @Test func `a total never looks at jobs`() async throws {
         for query in [
             JobQuery(), JobQuery(lane: "a"), JobQuery(status: .failed), JobQuery(lane: "a", status: .failed),

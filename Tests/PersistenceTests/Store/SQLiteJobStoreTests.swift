@@ -32,6 +32,21 @@ struct SQLiteJobStoreTests {
         await again.close()
     }
 
+    @Test func `sweeps idempotency keys away when their day is over`() async throws {
+        let store = try await open()
+        let day = IdempotencyKey.lifetimeMilliseconds
+        for index in 0..<2 {
+            let key = IdempotencyKey(client: "a", key: "\(index)", fingerprint: [1])
+            try await store.insert(.sample(at: .sample + Int64(index) * day), once: key)
+        }
+        _ = try await store.sweep(JobRetention(), now: .sample + (day + 1))
+        let keys = try await store.onReader { connection throws(SQLiteError) in
+            try connection.rows("SELECT key FROM idempotency_keys") { $0.text(0) }
+        }
+        #expect(keys == ["1"])
+        await store.close()
+    }
+
     @Test func `never gives a sequence number twice`() async throws {
         let store = try await open()
         let job = Job.sample()

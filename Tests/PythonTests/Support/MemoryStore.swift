@@ -14,6 +14,9 @@ actor MemoryStore: JobStore {
         jobs.append(job)
     }
 
+    /// Keys are for the tests of the other stores.
+    func insert(_ job: Job, once key: IdempotencyKey) throws(JobStoreError) { try insert(job) }
+
     func start(_ id: JobID, at time: Timestamp) throws(JobStoreError) -> Bool {
         guard let index = index(id), jobs[index].status == .pending else { return false }
         jobs[index].summary.status = .running
