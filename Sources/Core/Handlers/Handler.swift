@@ -25,7 +25,13 @@ public protocol Handler: Sendable {
     /// What `/health` says under the handler's name, or nil for nothing. Must answer at once from memory.
     func health() -> JSON?
     /// How an error of this handler's endpoints looks on the wire; the standard envelope unless said otherwise.
-    func response(to failure: APIFailure, head: RequestHead) -> Response
+    ///
+    /// - Parameters:
+    ///   - failure: What went wrong.
+    ///   - head: The request's line and fields.
+    ///   - body: The body as sent; empty when the request was refused before it was read.
+    /// - Returns: The answer.
+    func response(to failure: APIFailure, head: RequestHead, body: [UInt8]) -> Response
 }
 
 extension Handler {
@@ -42,5 +48,7 @@ extension Handler {
     /// Nothing.
     public func health() -> JSON? { nil }
     /// The standard envelope.
-    public func response(to failure: APIFailure, head: RequestHead) -> Response { failure.response }
+    public func response(to failure: APIFailure, head: RequestHead, body: [UInt8]) -> Response {
+        failure.response
+    }
 }

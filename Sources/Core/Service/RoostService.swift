@@ -89,7 +89,7 @@ public final class RoostService: HTTPService {
                 "Method \(head.method) is not allowed for \(path)",
                 details: ["allowed": .array(allowed.map { .string($0.rawValue) })]
             ).with(field: "Allow", Self.list(allowed))
-            return refuse(handler.response(to: failure, head: head))
+            return refuse(handler.response(to: failure, head: head, body: []))
         case .notFound:
             return refuse(notFound(path).response)
         }
@@ -139,7 +139,7 @@ public final class RoostService: HTTPService {
                 "Internal server error; the server's log has the cause under this request id",
                 details: ["request_id": .string(id.description)])
         }
-        return match.route.handler.response(to: failure, head: incoming.head)
+        return match.route.handler.response(to: failure, head: incoming.head, body: incoming.body)
     }
 
     // MARK: From bytes to a request

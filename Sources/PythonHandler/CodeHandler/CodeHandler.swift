@@ -72,12 +72,14 @@ public final class CodeHandler: Handler {
     public func shutdown() async { await engine.shutdown() }
 
     /// Parameters that are refused have an envelope of this endpoint's own; any other error the standard one.
-    public func response(to failure: APIFailure, head: RequestHead) -> Response {
+    public func response(to failure: APIFailure, head: RequestHead, body: [UInt8]) -> Response {
         guard failure.status == .badRequest, failure.code != APIError.badRequest.rawValue else {
             return failure.response
         }
         let mark = head.target.firstIndex(of: "?") ?? head.target.endIndex
-        return envelope(String(head.target[..<mark]), id: nil).refused(failure)
+        // Whatever else is wrong with it, a request keeps its name.
+        let id = (try? JSONParser.parse(body, maximumDepth: 128))?.object?[Self.id.name]?.string
+        return envelope(String(head.target[..<mark]), id: id).refused(failure)
     }
 
     private func envelope(_ endpoint: String, id: String?) -> CodeEnvelope {

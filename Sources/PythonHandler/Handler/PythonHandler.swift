@@ -97,7 +97,7 @@ public final class PythonHandler: Handler {
     }
 
     /// The standard envelope, with the codes of the dialect that the request asks for.
-    public func response(to failure: APIFailure, head: RequestHead) -> Response {
+    public func response(to failure: APIFailure, head: RequestHead, body: [UInt8]) -> Response {
         let mark = head.target.firstIndex(of: "?")
         let query = mark.map { head.target[head.target.index(after: $0)...] } ?? ""
         let items = (try? QueryString.parse(query)) ?? []
@@ -141,13 +141,11 @@ public final class PythonHandler: Handler {
                     switch try await jobs.submit(asked, once: key, work: work) {
                     case .accepted(let new): handle = new
                     case .replayed(let job):
-                        guard isAsync else {
-                            return await LongAnswer.write(job) { presenter.executed($0) }.replayed()
-                        }
-                        return presenter.accepted(
-                            job.id, job.status, location: Self.location(request, job.id)
-                        )
-                        .replayed()
+                        let response =
+                            isAsync
+                            ? presenter.accepted(job.id, job.status, location: Self.location(request, job.id))
+                            : await LongAnswer.write(job) { presenter.executed($0) }
+                        return response.replayed()
                     }
                 } else {
                     handle = try await jobs.submit(asked, work: work)

@@ -98,6 +98,12 @@ import Testing
         #expect(answer["error"]?.string?.hasPrefix("Missing or invalid parameters: ") == true)
     }
 
+    @Test func `gives a refused request its identifier back`() async throws {
+        let answer = try await server.run("1", ["timeout": 0, "id": "mine"])
+        #expect(answer.status == 400)
+        #expect(answer["id"] == "mine")
+    }
+
     @Test func `refuses a webhook as long as it delivers none`() async throws {
         let answer = try await server.run("return 1", ["webhook_url": "https://example.com/webhook"])
         #expect(answer.status == 400)
