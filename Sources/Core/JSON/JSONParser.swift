@@ -19,11 +19,9 @@ public enum JSONParser {
     /// - Returns: The value.
     /// - Throws: ``JSONError``, also for a number beyond `Double`'s range.
     public static func parse(_ bytes: [UInt8], maximumDepth: Int = 128) throws(JSONError) -> JSON {
-        var tokens = JSONTokenizer(
-            bytes, maximumDepth: min(maximumDepth, deepest), keepsValues: true, allowsByteOrderMark: true)
-        var builder = JSONBuilder()
-        while let token = try tokens.next() { builder.add(token) }
-        return builder.result
+        try JSONReader.read(
+            bytes.span, maximumDepth: min(maximumDepth, deepest), keepsValues: true, allowsByteOrderMark: true
+        )
     }
 
     /// Checks without building values.
@@ -34,8 +32,7 @@ public enum JSONParser {
     ///   - maximumDepth: Containers within each other, the outermost being the first.
     /// - Throws: ``JSONError``.
     public static func validate(_ bytes: [UInt8], maximumDepth: Int = 128) throws(JSONError) {
-        var tokens = JSONTokenizer(
-            bytes, maximumDepth: maximumDepth, keepsValues: false, allowsByteOrderMark: false)
-        while try tokens.next() != nil {}
+        _ = try JSONReader.read(
+            bytes.span, maximumDepth: maximumDepth, keepsValues: false, allowsByteOrderMark: false)
     }
 }

@@ -1,48 +1,50 @@
 /// Reads single lexical elements: strings, numbers and words (RFC 8259 §3, §6, §7).
+///
+/// Each call takes the document, since a span cannot be kept; it must always be the same.
 struct JSONScanner {
-    /// The document.
-    private let bytes: [UInt8]
     /// Where the next element is looked for; never beyond the end.
     private(set) var position = 0
     /// False when values are only checked; then strings and numbers come out empty.
     private let keepsValues: Bool
 
     /// Starts at the first byte.
-    init(_ bytes: [UInt8], keepsValues: Bool) {
-        self.bytes = bytes
-        self.keepsValues = keepsValues
-    }
+    init(keepsValues: Bool) { self.keepsValues = keepsValues }
 
     /// The byte at the position; nil at the end.
-    var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+    func next(_ bytes: Span<UInt8>) -> UInt8? { position < bytes.count ? bytes[position] : nil }
 
     /// Goes beyond a byte that was looked at.
     mutating func advance() { position += 1 }
 
     /// Goes beyond one byte order mark, if there is one.
-    mutating func skipByteOrderMark() {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    mutating func skipByteOrderMark(_ bytes: Span<UInt8>) {
+        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
     }
 
     /// Goes beyond space, tab, line feed and carriage return.
-    mutating func skipWhitespace() {
+    mutating func skipWhitespace(_ bytes: Span<UInt8>) {
         while position < bytes.count {
-            switch bytes[position] {
-            case 0x20, 0x09, 0x0A, 0x0D: position += 1
-            default: return
-            }
+            let byte = bytes[position]
+            guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+            position += 1
         }
     }
 
     /// Goes beyond `true`, `false` or `null`.
     ///
     /// - Throws: ``JSONError`` at the word's beginning when it is another one.
-    mutating func word(_ word: String, _ value: JSON) throws(JSONError) -> JSON {
-        let end = position + word.utf8.count
-        guard end <= bytes.count, bytes[position..<end].elementsEqual(word.utf8) else {
-            throw JSONError("expected a value", at: position)
+    mutating func word(
+        _ word: StaticString, _ value: JSON, _ bytes: Span<UInt8>
+    ) throws(JSONError) -> JSON {
+        let count = word.utf8CodeUnitCount
+        guard count <= bytes.count - position else { throw JSONError("expected a value", at: position) }
+        for offset in 0..<count {
+            // Below its count, and a static string lives as long as the program.
+            guard unsafe bytes[position + offset] == word.utf8Start[offset] else {
+                throw JSONError("expected a value", at: position)
+            }
         }
-        position = end
+        position += count
         return value
     }
 
@@ -51,62 +53,55 @@ struct JSONScanner {
     /// Reads the number that begins here.
     ///
     /// Whole numbers that fit `Int` are exact. `-0` is a double, which alone can hold its sign.
-    /// - Throws: ``JSONError`` for other forms than RFC 8259 §6 and for numbers beyond `Double`.
-    mutating func number() throws(JSONError) -> JSON {
+    /// - Throws: ``JSONError`` for other forms than RFC 8259 §6.
+    mutating func number(_ bytes: Span<UInt8>) throws(JSONError) -> JSON {
         let start = position
-        let isNegative = next == UInt8(ascii: "-")
-        if isNegative { position += 1 }
-        let integer = try integerPart()
-        var isWhole = true
-        if next == UInt8(ascii: ".") {
+        var number = JSONDecimal()
+        if bytes[position] == UInt8(ascii: "-") {
+            number.isNegative = true
             position += 1
-            isWhole = false
-            try digits()
         }
-        if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+        if next(bytes) == UInt8(ascii: "0") {
             position += 1
-            isWhole = false
-            if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { position += 1 }
-            try digits()
+            if let next = next(bytes), Self.isDigit(next) {
+                throw JSONError("leading zero", at: position - 1)
+            }
+        } else {
+            try digits(bytes) { number.append($0) }
+        }
+        if next(bytes) == UInt8(ascii: ".") {
+            position += 1
+            try digits(bytes) { number.append(afterPoint: $0) }
+        }
+        if let letter = next(bytes), letter | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            let sign = next(bytes)
+            if sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { position += 1 }
+            var exponent = 0
+            // Held beyond what the digits of any document could make up for, and where it cannot overflow.
+            try digits(bytes) { exponent = min(exponent * 10 + $0, 1 << 59) }
+            number.scale(by: sign == UInt8(ascii: "-") ? -exponent : exponent)
         }
         guard keepsValues else { return .null }
-        if isWhole, let integer, !(isNegative && integer == 0) {
-            if isNegative { return .int(integer) }
-            let (positive, overflow) = (0).subtractingReportingOverflow(integer)
-            if !overflow { return .int(positive) }
-        }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        if let int = number.int { return .int(int) }
+        if let double = number.double { return .double(double) }
         // The grammar sets no limit; what is beyond Double reads as infinite, which is out of every range.
-        guard let double = Double(text) else { throw JSONError("number out of range", at: start) }
+        guard let double = Double(Self.text(bytes, start..<position, isASCII: true)) else {
+            throw JSONError("number out of range", at: start)
+        }
         return .double(double)
     }
 
-    /// The digits before fraction and exponent, as a number below or equal to 0 (`Int.min` has no positive
-    /// counterpart); nil when they do not fit.
-    private mutating func integerPart() throws(JSONError) -> Int? {
-        guard next == UInt8(ascii: "0") else { return try digits() }
-        position += 1
-        if let next, Self.isDigit(next) { throw JSONError("leading zero", at: position - 1) }
-        return 0
-    }
-
     /// One digit or more.
-    @discardableResult
-    private mutating func digits() throws(JSONError) -> Int? {
-        guard let next, Self.isDigit(next) else { throw JSONError("expected a digit", at: position) }
-        var total = 0
-        var fits = true
-        while position < bytes.count, Self.isDigit(bytes[position]) {
-            if fits {
-                let (product, overflow) = total.multipliedReportingOverflow(by: 10)
-                let (difference, underflow) =
-                    product.subtractingReportingOverflow(Int(bytes[position] & 0x0F))
-                total = difference
-                fits = !overflow && !underflow
-            }
-            position += 1
+    private mutating func digits(_ bytes: Span<UInt8>, _ take: (Int) -> Void) throws(JSONError) {
+        let start = position
+        var index = position
+        while index < bytes.count, Self.isDigit(bytes[index]) {
+            take(Int(bytes[index] & 0x0F))
+            index += 1
         }
-        return fits ? total : nil
+        position = index
+        guard index > start else { throw JSONError("expected a digit", at: start) }
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
@@ -116,76 +111,91 @@ struct JSONScanner {
     /// Reads a string value; the position is at its opening quote.
     ///
     /// - Throws: ``JSONError`` for other forms than RFC 8259 §7 and for bytes that are no UTF-8.
-    mutating func stringValue() throws(JSONError) -> JSON {
-        let (text, unpaired) = try string(replacesUnpaired: false)
+    mutating func stringValue(_ bytes: Span<UInt8>) throws(JSONError) -> JSON {
+        let (text, unpaired) = try string(bytes, replacesUnpaired: false)
         return unpaired.map(JSON.unpairedString) ?? .string(text)
     }
 
     /// Reads a member's name; surrogates that pair with nothing become U+FFFD.
     ///
     /// - Throws: ``JSONError`` for other forms than RFC 8259 §7 and for bytes that are no UTF-8.
-    mutating func name() throws(JSONError) -> String {
-        try string(replacesUnpaired: true).text
+    mutating func name(_ bytes: Span<UInt8>) throws(JSONError) -> String {
+        try string(bytes, replacesUnpaired: true).text
     }
 
-    /// One pass: bytes between escapes are copied in runs, and a string without escapes is not copied at all.
+    /// Goes over a string once; one without escapes is copied once.
     private mutating func string(
-        replacesUnpaired: Bool
+        _ bytes: Span<UInt8>, replacesUnpaired: Bool
     ) throws(JSONError) -> (text: String, unpaired: [UInt8]?) {
         let opening = position
         position += 1
-        var run = position
+        let isASCII = try skipUnescaped(bytes, opening)
+        guard bytes[position] == UInt8(ascii: "\"") else {
+            return try escapedString(bytes, opening, replacesUnpaired)
+        }
+        position += 1
+        guard keepsValues else { return ("", nil) }
+        return (Self.text(bytes, opening + 1..<position - 1, isASCII: isASCII), nil)
+    }
+
+    /// A string with an escape at the position; bytes between escapes are copied in runs.
+    private mutating func escapedString(
+        _ bytes: Span<UInt8>, _ opening: Int, _ replacesUnpaired: Bool
+    ) throws(JSONError) -> (text: String, unpaired: [UInt8]?) {
         var decoded: [UInt8] = []
+        var run = opening + 1
         var hasUnpaired = false
+        while bytes[position] == UInt8(ascii: "\\") {
+            if keepsValues { decoded.append(bytes, run..<position) }
+            let scalar = try escape(bytes)
+            run = position
+            if keepsValues {
+                let isUnpaired = (0xD800...0xDFFF).contains(scalar)
+                hasUnpaired = hasUnpaired || (isUnpaired && !replacesUnpaired)
+                Self.append(isUnpaired && replacesUnpaired ? 0xFFFD : scalar, to: &decoded)
+            }
+            _ = try skipUnescaped(bytes, opening)
+        }
+        position += 1
+        guard keepsValues else { return ("", nil) }
+        decoded.append(bytes, run..<position - 1)
+        if hasUnpaired { return ("", decoded) }
+        return (Self.text(decoded.span, 0..<decoded.count, isASCII: false), nil)
+    }
+
+    /// Goes up to the quote that ends the string or to the next backslash.
+    ///
+    /// - Returns: Whether all of it was ASCII.
+    private mutating func skipUnescaped(_ bytes: Span<UInt8>, _ opening: Int) throws(JSONError) -> Bool {
+        var isASCII = true
         while true {
-            // Most of any document is this loop; a local index can live in a register.
-            var index = position
-            while index < bytes.count, Self.isPlain(bytes[index]) { index += 1 }
-            position = index
-            guard index < bytes.count else { break }
-            let byte = bytes[index]
-            switch byte {
-            case UInt8(ascii: "\""):
-                let end = position
-                position += 1
-                guard keepsValues else { return ("", nil) }
-                // Everything in the run and in `decoded` was checked: nothing is repaired here.
-                if decoded.isEmpty { return (String(decoding: bytes[run..<end], as: UTF8.self), nil) }
-                decoded.append(contentsOf: bytes[run..<end])
-                return hasUnpaired ? ("", decoded) : (String(decoding: decoded, as: UTF8.self), nil)
-            case UInt8(ascii: "\\"):
-                if keepsValues { decoded.append(contentsOf: bytes[run..<position]) }
-                let scalar = try escape()
-                run = position
-                guard keepsValues else { continue }
-                if (0xD800...0xDFFF).contains(scalar) {
-                    hasUnpaired = hasUnpaired || !replacesUnpaired
-                    Self.append(replacesUnpaired ? 0xFFFD : scalar, to: &decoded)
-                } else {
-                    Self.append(scalar, to: &decoded)
-                }
-            case 0x00..<0x20:
-                throw JSONError("control character in a string", at: position)
+            position = ByteRun.endOfPlain(bytes, from: position)
+            guard position < bytes.count else { throw JSONError("unterminated string", at: opening) }
+            switch bytes[position] {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): return isASCII
+            case 0x00..<0x20: throw JSONError("control character in a string", at: position)
             default:
                 guard case .valid(let length) = UTF8Sequence(in: bytes, at: position) else {
                     throw JSONError("invalid UTF-8", at: position)
                 }
+                isASCII = false
                 position += length
             }
         }
-        throw JSONError("unterminated string", at: opening)
     }
 
-    /// ASCII that stands for itself in a string.
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x5C
+    /// A range that was checked before, and is not checked again.
+    private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>, isASCII: Bool) -> String {
+        // Every byte was found to be plain ASCII, part of a valid sequence (`UTF8Sequence`), or was written by
+        // `append(_:to:)` for a scalar value that is no surrogate; escapes stand between sequences, never within.
+        String(copying: unsafe UTF8Span(unchecked: bytes.extracting(range), isKnownASCII: isASCII))
     }
 
     /// Reads one escape, or two that form a surrogate pair: a scalar value, or a surrogate without its other half.
-    private mutating func escape() throws(JSONError) -> UInt32 {
+    private mutating func escape(_ bytes: Span<UInt8>) throws(JSONError) -> UInt32 {
         let start = position
         position += 1
-        guard let letter = next else { throw JSONError("unterminated escape", at: start) }
+        guard let letter = next(bytes) else { throw JSONError("unterminated escape", at: start) }
         position += 1
         switch letter {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return UInt32(letter)
@@ -197,7 +207,7 @@ struct JSONScanner {
         case UInt8(ascii: "u"): break
         default: throw JSONError("invalid escape", at: start)
         }
-        let unit = try fourHexDigits(of: start)
+        let unit = try fourHexDigits(bytes, of: start)
         guard (0xD800...0xDBFF).contains(unit) else { return unit }
         // A high surrogate: the low one must follow at once, else this one stands alone and what follows is
         // read again as an escape of its own.
@@ -206,7 +216,7 @@ struct JSONScanner {
             bytes[position + 1] == UInt8(ascii: "u")
         else { return unit }
         position += 2
-        let low = try fourHexDigits(of: afterHigh)
+        let low = try fourHexDigits(bytes, of: afterHigh)
         guard (0xDC00...0xDFFF).contains(low) else {
             position = afterHigh
             return unit
@@ -214,10 +224,10 @@ struct JSONScanner {
         return 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
     }
 
-    private mutating func fourHexDigits(of escape: Int) throws(JSONError) -> UInt32 {
+    private mutating func fourHexDigits(_ bytes: Span<UInt8>, of escape: Int) throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = next, let digit = HexDigit.value(of: byte) else {
+            guard let byte = next(bytes), let digit = HexDigit.value(of: byte) else {
                 throw JSONError("invalid \\u escape", at: escape)
             }
             value = value << 4 | UInt32(digit)
@@ -235,5 +245,13 @@ struct JSONScanner {
         case 0x800..<0x10000: bytes += [UInt8(0xE0 | scalar >> 12), tail(6), tail(0)]
         default: bytes += [UInt8(0xF0 | scalar >> 18 & 0x07), tail(12), tail(6), tail(0)]
         }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a range of a span.
+    fileprivate mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        // The buffer is read before the span ends.
+        unsafe bytes.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }

@@ -121,9 +121,8 @@ package struct JSONWriter: Sendable {
         let start = bytes.count
         bytes.append(contentsOf: string.utf8)
         // Looked at where it stands now, in one piece; hardly any string has something to escape.
-        guard let first = bytes[start...].firstIndex(where: Self.needsEscape) else {
-            return bytes.append(UInt8(ascii: "\""))
-        }
+        let first = ByteRun.endOfUnescaped(bytes.span, from: start)
+        guard first < bytes.count else { return bytes.append(UInt8(ascii: "\"")) }
         let rest = Array(bytes[first...])
         bytes.removeLast(rest.count)
         append(rest, keepsSurrogates: false)
@@ -155,7 +154,7 @@ package struct JSONWriter: Sendable {
         while index < text.count {
             let byte = text[index]
             if byte < 0x80 {
-                if Self.needsEscape(byte) {
+                if ByteRun.needsEscape(byte) {
                     bytes.append(contentsOf: text[run..<index])
                     append(escapeOf: byte)
                     run = index + 1
@@ -163,7 +162,7 @@ package struct JSONWriter: Sendable {
                 index += 1
                 continue
             }
-            switch UTF8Sequence(in: text, at: index) {
+            switch UTF8Sequence(in: text.span, at: index) {
             case .valid(let length): index += length
             case .invalid(let length):
                 bytes.append(contentsOf: text[run..<index])
@@ -181,8 +180,6 @@ package struct JSONWriter: Sendable {
     }
 
     // MARK: Escapes
-
-    private static func needsEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
 
     private mutating func append(escapeOf byte: UInt8) {
         let letter: UInt8

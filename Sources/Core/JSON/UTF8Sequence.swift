@@ -6,7 +6,7 @@ enum UTF8Sequence: Equatable {
     case invalid(Int)
 
     /// Reads what begins at `index`, which must be an index of `bytes`.
-    init(in bytes: [UInt8], at index: Int) {
+    init(in bytes: Span<UInt8>, at index: Int) {
         let first = bytes[index]
         let length: Int
         // What the second byte may be; the later ones are always 80…BF.

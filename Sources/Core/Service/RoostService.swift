@@ -8,6 +8,7 @@ public final class RoostService: HTTPService {
     private let contexts: [String: HandlerContext]
     private let names: [String]
     private let maximumBody: Int
+    private let longBody = LongBody()
     private let logger: Logger
 
     /// Puts a service together.
@@ -95,16 +96,18 @@ public final class RoostService: HTTPService {
         }
     }
 
-    /// Answers endpoints whose work awaits nothing.
+    /// Answers endpoints whose work awaits nothing, unless the body is too long to be read here.
     public func answer(_ incoming: IncomingRequest) -> Response? {
         guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name],
-            case .immediate(let work) = match.route.endpoint.work
+            case .immediate(let work) = match.route.endpoint.work, !Self.isLong(incoming, match)
         else { return nil }
         let id = RequestID()
         var response: Response
-        do { response = try work(request(incoming, match, id: id, context: context)) } catch {
-            response = self.response(to: error, incoming, match, id: id, context: context)
-        }
+        do {
+            try Self.checkMediaType(incoming.head)
+            let json = match.route.endpoint.readsBody ? try Self.object(incoming.body) : nil
+            response = try work(request(incoming, match, json, id: id, context: context))
+        } catch { response = self.response(to: error, incoming, match, id: id, context: context) }
         response.requestID = id
         return response
     }
@@ -112,16 +115,36 @@ public final class RoostService: HTTPService {
     /// Builds the request, runs the endpoint, and turns what it throws into an answer.
     public func respond(to incoming: IncomingRequest) async -> Response {
         if let response = answer(incoming) { return response }
-        guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name],
-            case .asynchronous(let work) = match.route.endpoint.work
-        else { return APIFailure(.serverError).response }
-        let id = RequestID()
-        var response: Response
-        do { response = try await work(request(incoming, match, id: id, context: context)) } catch {
-            response = self.response(to: error, incoming, match, id: id, context: context)
+        guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name] else {
+            return APIFailure(.serverError).response
         }
+        let id = RequestID()
+        var json: JSONObject?
+        var response: Response
+        do {
+            try Self.checkMediaType(incoming.head)
+            if Self.isLong(incoming, match) {
+                json = try await longBody.object(incoming.body)
+            } else if match.route.endpoint.readsBody {
+                json = try Self.object(incoming.body)
+            }
+            response = try await run(
+                match.route.endpoint.work, request(incoming, match, json, id: id, context: context))
+        } catch { response = self.response(to: error, incoming, match, id: id, context: context) }
+        if Self.isLong(incoming, match) { longBody.release(&json) }
         response.requestID = id
         return response
+    }
+
+    private func run(_ work: Endpoint.Work, _ request: Request) async throws -> Response {
+        switch work {
+        case .immediate(let work): try work(request)
+        case .asynchronous(let work): try await work(request)
+        }
+    }
+
+    private static func isLong(_ incoming: IncomingRequest, _ match: RouteMatch) -> Bool {
+        incoming.body.count > LongBody.shortBytes && match.route.endpoint.readsBody
     }
 
     private func response(
@@ -145,15 +168,10 @@ public final class RoostService: HTTPService {
     // MARK: From bytes to a request
 
     private func request(
-        _ incoming: IncomingRequest, _ match: RouteMatch, id: RequestID, context: HandlerContext
+        _ incoming: IncomingRequest, _ match: RouteMatch, _ json: JSONObject?, id: RequestID,
+        context: HandlerContext
     ) throws -> Request {
         let head = incoming.head
-        let endpoint = match.route.endpoint
-        if head.method == .post || head.method == .put || head.method == .patch {
-            try Self.checkMediaType(head.fields)
-        }
-        var json: JSONObject?
-        if endpoint.readsBody { json = try Self.object(incoming.body) }
         let query: [QueryItem]
         do { query = try QueryString.parse(Self.query(of: head.target)) } catch {
             throw APIError.badRequest(
@@ -166,7 +184,7 @@ public final class RoostService: HTTPService {
             id: id, method: head.method, path: Self.path(of: head.target), query: query, fields: head.fields,
             body: incoming.body, json: json, client: incoming.client,
             clientName: name, context: context, route: match.route.pattern)
-        for parameter in endpoint.parameters {
+        for parameter in match.route.endpoint.parameters {
             let raw = Self.raw(parameter, json: json, query: query, match: match, fields: head.fields)
             if let value = try parameter.validate(raw) {
                 request.values[.init(location: parameter.location, name: parameter.name)] = value
@@ -189,8 +207,9 @@ public final class RoostService: HTTPService {
 
     /// None is accepted; anything that is not JSON is refused, since a web page may send the others across
     /// origins without asking first (Fetch, "CORS-safelisted request-header").
-    private static func checkMediaType(_ fields: HTTPFields) throws {
-        for value in fields.values(of: "Content-Type") {
+    private static func checkMediaType(_ head: RequestHead) throws {
+        guard head.method == .post || head.method == .put || head.method == .patch else { return }
+        for value in head.fields.values(of: "Content-Type") {
             let essence = value.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
             guard
                 essence == "application/json"
@@ -201,7 +220,10 @@ public final class RoostService: HTTPService {
         }
     }
 
-    private static func object(_ body: [UInt8]) throws -> JSONObject {
+    /// Reads a body as a JSON object.
+    ///
+    /// - Throws: `INVALID_JSON` (400).
+    static func object(_ body: [UInt8]) throws -> JSONObject {
         let document: JSON
         do { document = try JSONParser.parse(body, maximumDepth: 128) } catch {
             throw APIError.invalidJSON("Request body must be valid JSON: \(error)")
