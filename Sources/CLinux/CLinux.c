@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -17,6 +18,8 @@ const char *clinux_error_description(int code) {
 }
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void clinux_return_memory(void) { malloc_trim(0); }
 
 int clinux_close_range(unsigned int first, unsigned int last) { return close_range(first, last, 0); }
 

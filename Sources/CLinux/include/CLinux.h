@@ -52,6 +52,9 @@ const char *clinux_error_description(int code);
 // Names the calling thread; names above 15 bytes are ignored.
 void clinux_name_thread(const char *name);
 
+// Gives memory that was freed back to the system; glibc keeps much of it in the arenas of its threads otherwise.
+void clinux_return_memory(void);
+
 // Used by roost-python and its tests.
 #include <signal.h>
 #include <unistd.h>

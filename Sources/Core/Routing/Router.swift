@@ -51,13 +51,36 @@ struct Router: Sendable {
     }
 
     private let root: Node
+    /// The nodes of patterns without parameters, by the whole path.
+    private let literals: [String: Node]
 
-    init(_ entries: [Entry]) { root = Node(entries, depth: 0) }
+    init(_ entries: [Entry]) {
+        root = Node(entries, depth: 0)
+        var literals: [String: Node] = [:]
+        for entry in entries where entry.pattern.parameterNames.isEmpty {
+            let segments = entry.pattern.segments.compactMap {
+                if case .literal(let text) = $0 { text } else { nil }
+            }
+            var values: [String] = []
+            literals[entry.pattern.text] = Self.find(root, segments[...], &values)
+        }
+        self.literals = literals
+    }
+
+    /// Looks up a target as it was sent, in one step; nil unless a pattern without parameters is the same letter by
+    /// letter, as most requests' is. Nothing more specific can match then.
+    func find(_ method: HTTPMethod, literal target: String) -> Outcome? {
+        literals[target].map { outcome(method, $0, values: []) }
+    }
 
     /// Looks a path up. Segments are already percent-decoded; a single empty last one (a trailing slash) counts as none only where the pattern itself ends its handler's base path.
     func find(_ method: HTTPMethod, _ segments: [String]) -> Outcome {
         var values: [String] = []
         guard let node = Self.find(root, segments[...], &values) else { return .notFound }
+        return outcome(method, node, values: values)
+    }
+
+    private func outcome(_ method: HTTPMethod, _ node: Node, values: [String]) -> Outcome {
         let found = node.routes[method] ?? (method == .head ? node.routes[.get] : nil)
         if let found {
             return .match(

@@ -8,7 +8,7 @@ public final class RoostService: HTTPService {
     private let contexts: [String: HandlerContext]
     private let names: [String]
     private let maximumBody: Int
-    private let longBody = LongBody()
+    private let longBody: LongBody
     private let logger: Logger
 
     /// Puts a service together.
@@ -20,10 +20,13 @@ public final class RoostService: HTTPService {
     ///   - maximumBody: Request bodies are refused with 413 beyond this many bytes; 10 MiB by default.
     ///   - logger: Gets one access line a request, and the causes of `SERVER_ERROR`.
     ///   - now: The wall clock.
+    ///   - returnMemory: Called, on a thread that may take its time, after a long body: gives what is free back to the
+    ///     system, where the allocator keeps it.
     /// - Throws: ``RegistryError`` when a handler takes a path of the server's own.
     public init(
         registry: HandlerRegistry, queue: JobQueue, info: ServerInfo, maximumBody: Int = 10 << 20,
-        logger: Logger, now: @escaping @Sendable () -> Timestamp
+        logger: Logger, now: @escaping @Sendable () -> Timestamp,
+        returnMemory: @escaping @Sendable () -> Void = {}
     ) throws(RegistryError) {
         var registry = registry
         try registry.registerUnlisted(
@@ -41,6 +44,7 @@ public final class RoostService: HTTPService {
         self.contexts = contexts
         self.maximumBody = maximumBody
         self.logger = logger
+        longBody = LongBody(returnMemory: returnMemory)
     }
 
     /// Starts every handler in order of registration; when one fails, those already started are shut down.
@@ -72,13 +76,18 @@ public final class RoostService: HTTPService {
             response.fields.append("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
             return refuse(response)
         }
-        let path = Self.path(of: head.target)
-        let segments: [String]
-        do { segments = try Self.segments(of: path) } catch {
-            return refuse(
-                APIError.badRequest("The path has an invalid percent-encoding").response)
+        let outcome: Router.Outcome
+        if let found = router.find(head.method, literal: head.target) {
+            outcome = found
+        } else {
+            let segments: [String]
+            do { segments = try Self.segments(of: Self.split(head.target).path) } catch {
+                return refuse(
+                    APIError.badRequest("The path has an invalid percent-encoding").response)
+            }
+            outcome = router.find(head.method, segments)
         }
-        switch router.find(head.method, segments) {
+        switch outcome {
         case .match(let match):
             return .proceed(ticket: AdmissionTicket(route: match), maximumBody: maximumBody)
         case .options(let allowed):
@@ -87,12 +96,12 @@ public final class RoostService: HTTPService {
             return refuse(response)
         case .methodNotAllowed(let allowed, let handler):
             let failure = APIError.methodNotAllowed(
-                "Method \(head.method) is not allowed for \(path)",
+                "Method \(head.method) is not allowed for \(Self.split(head.target).path)",
                 details: ["allowed": .array(allowed.map { .string($0.rawValue) })]
             ).with(field: "Allow", Self.list(allowed))
             return refuse(handler.response(to: failure, head: head, body: []))
         case .notFound:
-            return refuse(notFound(path).response)
+            return refuse(notFound(Self.split(head.target).path).response)
         }
     }
 
@@ -131,7 +140,7 @@ public final class RoostService: HTTPService {
             response = try await run(
                 match.route.endpoint.work, request(incoming, match, json, id: id, context: context))
         } catch { response = self.response(to: error, incoming, match, id: id, context: context) }
-        if Self.isLong(incoming, match) { longBody.release(&json) }
+        if Self.isLong(incoming, match) { longBody.release(&json, bodyBytes: incoming.body.count) }
         response.requestID = id
         return response
     }
@@ -172,8 +181,9 @@ public final class RoostService: HTTPService {
         context: HandlerContext
     ) throws -> Request {
         let head = incoming.head
+        let (path, queryText) = Self.split(head.target)
         let query: [QueryItem]
-        do { query = try QueryString.parse(Self.query(of: head.target)) } catch {
+        do { query = try QueryString.parse(queryText) } catch {
             throw APIError.badRequest(
                 "The query string has an invalid percent-encoding or too many parameters")
         }
@@ -181,7 +191,7 @@ public final class RoostService: HTTPService {
         let name = incoming.ticket.clientName
         context.jobs.client = Request.clientID(name, incoming.client)
         var request = Request(
-            id: id, method: head.method, path: Self.path(of: head.target), query: query, fields: head.fields,
+            id: id, method: head.method, path: path, query: query, fields: head.fields,
             body: incoming.body, json: json, client: incoming.client,
             clientName: name, context: context, route: match.route.pattern)
         for parameter in match.route.endpoint.parameters {
@@ -236,14 +246,14 @@ public final class RoostService: HTTPService {
 
     // Over UTF-8 throughout: `Character` would look for grapheme clusters, at a hundred times the price.
 
-    private static func path(of target: String) -> String {
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
-        return String(target[..<mark])
-    }
-
-    private static func query(of target: String) -> Substring {
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return "" }
-        return target[target.utf8.index(after: mark)...]
+    /// Path and query of a target; the query is empty where there is none.
+    private static func split(_ target: String) -> (path: String, query: Substring) {
+        let bytes = target.utf8.span
+        // Over the bytes as they lie; `firstIndex` would make an index of each.
+        let offset = ByteRun.first(UInt8(ascii: "?"), in: bytes, from: 0)
+        guard offset < bytes.count else { return (target, "") }
+        let mark = target.utf8.index(target.startIndex, offsetBy: offset)
+        return (String(target[..<mark]), target[target.utf8.index(after: mark)...])
     }
 
     /// Splits first and decodes then, so that `%2F` stays inside its segment.

@@ -2,12 +2,9 @@
 enum ByteClass {
     /// RFC 9110 §5.6.2: `tchar`.
     static func isToken(_ byte: UInt8) -> Bool {
-        switch byte {
-        // 0-9 A-Z ^_` a-z | ~ ! #$%&' * + - .
-        case 0x30...0x39, 0x41...0x5A, 0x5E...0x7A, 0x7C, 0x7E, 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E:
-            true
-        default: false
-        }
+        // A bit for each ASCII character: ! #$%&' * + - . 0-9, then A-Z ^_` a-z | ~
+        let set: UInt64 = byte < 64 ? 0x03FF_6CFA_0000_0000 : 0x57FF_FFFF_C7FF_FFFE
+        return byte < 0x80 && set >> UInt64(byte & 63) & 1 == 1
     }
 
     /// RFC 9110 §5.5: what may stand in a field's value: visible characters, space, tab, octets above ASCII.

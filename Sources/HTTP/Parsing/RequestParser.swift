@@ -147,9 +147,8 @@ package struct RequestParser: Sendable {
     private mutating func readLine(
         limit: Int, _ tooLong: HTTPParseError
     ) throws(HTTPParseError) -> Range<Int>? {
-        var index = max(searched, position)
         let count = buffer.count
-        while index < count, buffer[index] != 0x0A { index += 1 }
+        let index = ByteRun.first(0x0A, in: buffer.span, from: max(searched, position))
         // A line of exactly the limit is allowed to bring its CR before it is refused.
         guard index - position <= limit + 1 else { throw tooLong }
         guard index < count else {
@@ -194,7 +193,10 @@ package struct RequestParser: Sendable {
             throw .malformedFieldName
         }
         var index = colon + 1
-        while index < line.upperBound {
+        while true {
+            // Tabs are the one control character that a value may have.
+            index = ByteRun.firstControl(buffer.span, from: index)
+            guard index < line.upperBound else { break }
             guard ByteClass.isFieldContent(buffer[index]) else { throw .controlCharacter }
             index += 1
         }

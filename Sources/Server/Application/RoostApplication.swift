@@ -66,7 +66,8 @@ public final class RoostApplication: Sendable {
             service = try RoostService(
                 registry: registry, queue: queue,
                 info: ServerInfo(version: RoostVersion.current, processID: Int(getpid())),
-                maximumBody: configuration.maximumBody, logger: logger, now: WallClock.now)
+                maximumBody: configuration.maximumBody, logger: logger, now: WallClock.now,
+                returnMemory: FreeMemory.giveBack)
 
             loops = try EventLoopGroup(
                 count: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), name: "roost-http")

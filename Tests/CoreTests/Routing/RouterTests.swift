@@ -42,6 +42,18 @@ import Testing
         #expect(match.parameters.map(\.value) == values)
     }
 
+    @Test(arguments: ["/a", "/a/b", "/only", "/a/z", "/a/b/", "/a/%62", "/a?x", "/A", "/", "", "/a/b/c"])
+    func `a whole path is found in one step only where going through its segments finds the same`(target: String) {
+        let literal = Self.router.find(.get, literal: target)
+        let segments = target.split(separator: "/").map(String.init)
+        switch (literal, Self.router.find(.get, segments)) {
+        case (.match(let found)?, .match(let expected)): #expect(found.route === expected.route)
+        case (.methodNotAllowed?, .methodNotAllowed): break
+        case (nil, _): #expect(!["/a", "/a/b", "/only"].contains(target))
+        default: Issue.record("another outcome for \(target)")
+        }
+    }
+
     @Test(arguments: [[], ["b"], ["a", ""], ["a", "b", "d"], ["A"], ["a", "b", "c", "d"]] as [[String]])
     func `finds nothing where nothing is`(segments: [String]) {
         guard case .notFound = Self.router.find(.get, segments) else {
