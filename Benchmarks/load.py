@@ -1,4 +1,4 @@
-"""Measures Roost and Hummingbird in turns under wrk; started by Scripts/bench http.
+"""Measures Roost, without and with its access log, and Hummingbird in turns under wrk; started by Scripts/bench http.
 
 The servers run one at a time, so that neither takes the other's processor; the rounds alternate, so that
 whatever else the machine does meets both. The ratios are of medians.
@@ -70,8 +70,8 @@ def main():
     parser.add_argument("--connections", default="1,32,256")
     options = parser.parse_args()
 
-    with tempfile.TemporaryDirectory() as project:
-        servers = [Server.roost(options.roost, project)]
+    with tempfile.TemporaryDirectory() as project, tempfile.TemporaryDirectory() as other:
+        servers = [Server.roost(options.roost, project), Server.roost_logging(options.roost, other)]
         try:
             body = get(servers[0])
             if options.hummingbird:
@@ -96,7 +96,7 @@ def main():
                     spread = f"{min(costs):.1f}–{max(costs):.1f}"
                     print(f"{connections:>11} {name:<12} {middle['rate']:>10.0f} {middle['cpu']:>7.1f} "
                           f"{spread:>13} {middle['p50']:>8.0f} {middle['p99']:>8.0f}")
-                if len(servers) == 2:
+                if "hummingbird" in medians:
                     ours, theirs = medians["roost"], medians["hummingbird"]
                     ratio = {key: ours[key] / theirs[key] for key in ours}
                     print(f"{connections:>11} {'ratio':<12} {ratio['rate']:>10.2f} {ratio['cpu']:>7.2f} "

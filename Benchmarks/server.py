@@ -8,10 +8,10 @@ import sys
 class Server:
     """A running server that said its port on its first line of output."""
 
-    def __init__(self, name, command):
+    def __init__(self, name, command, stderr=None):
         self.name = name
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+            command, stdout=subprocess.PIPE, stderr=stderr, stdin=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         found = re.search(r":(\d+)/", line) or re.search(r"^(\d+)$", line)
         if not found:
@@ -22,6 +22,12 @@ class Server:
     @staticmethod
     def roost(binary, project):
         return Server("roost", [binary, "serve", "--port", "0", "--project", project, "--log-level", "error"])
+
+    @staticmethod
+    def roost_logging(binary, project):
+        """As it runs when nothing else is asked for: a line of log for each request, which goes nowhere."""
+        return Server(
+            "roost+log", [binary, "serve", "--port", "0", "--project", project], stderr=subprocess.DEVNULL)
 
     def stop(self):
         self.process.terminate()

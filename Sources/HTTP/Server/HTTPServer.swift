@@ -24,6 +24,10 @@ public final class HTTPServer: Sendable {
     private let options: HTTPOptions
     private let count = ConnectionCount()
     private let state = Mutex<(listeners: [Listener], warnings: [String])>(([], []))
+    private let listen: Listen
+
+    /// ``Sockets/listen(on:backlog:)``, or in a test what another machine would say.
+    typealias Listen = @Sendable (SocketAddress, Int32) throws(SystemError) -> OwnedDescriptor
 
     /// Puts a server together; nothing listens before ``bind(addresses:port:)``.
     ///
@@ -34,11 +38,23 @@ public final class HTTPServer: Sendable {
     ///   - logger: Gets what goes wrong with connections and streams.
     ///   - onExchange: Called on a loop's thread after each answer; must not block. Nothing is gathered for
     ///     it that the server does not know anyway.
-    public init(
+    public convenience init(
         service: any HTTPService, options: HTTPOptions = HTTPOptions(), loops: EventLoopGroup, logger: Logger,
         onExchange: (@Sendable (Exchange) -> Void)? = nil
     ) {
+        self.init(
+            service: service, options: options, loops: loops, logger: logger, onExchange: onExchange,
+            listen: { address, backlog throws(SystemError) in
+                try Sockets.listen(on: address, backlog: backlog)
+            })
+    }
+
+    init(
+        service: any HTTPService, options: HTTPOptions, loops: EventLoopGroup, logger: Logger,
+        onExchange: (@Sendable (Exchange) -> Void)?, listen: @escaping Listen
+    ) {
         self.options = options
+        self.listen = listen
         let (date, count) = (DateField(), count)
         workers = loops.loops.map {
             ServerLoop(
@@ -100,7 +116,7 @@ public final class HTTPServer: Sendable {
             var address = wanted
             if let first = listeners.first { address.port = first.port }
             do throws(SystemError) {
-                let socket = try Sockets.listen(on: address, backlog: options.backlog)
+                let socket = try listen(address, options.backlog)
                 let port = try Sockets.port(of: socket.rawValue)
                 listeners.append(Listener(address: wanted.text, port: port, socket: socket))
             } catch {

@@ -48,6 +48,36 @@ import Testing
         }
     }
 
+    /// A server on a machine where IPv6 addresses cannot be had, for this reason.
+    private func serverWithoutIPv6(_ code: Int32) throws -> HTTPServer {
+        HTTPServer(
+            service: TestService(), options: HTTPOptions(), loops: try EventLoopGroup(count: 1, name: "bind"),
+            logger: .silent, onExchange: nil,
+            listen: { address, backlog throws(SystemError) in
+                guard address.family == AF_INET else { throw SystemError(code, "bind") }
+                return try Sockets.listen(on: address, backlog: backlog)
+            })
+    }
+
+    @Test(arguments: [EADDRNOTAVAIL, EAFNOSUPPORT])
+    func `::1 is left out with a warning on a machine without IPv6`(code: Int32) throws {
+        let server = try serverWithoutIPv6(code)
+        let port = try server.bind(addresses: ["127.0.0.1", "::1"], port: 0)
+        #expect(server.boundAddresses == ["127.0.0.1"])
+        let warning = try #require(server.bindWarnings.first)
+        #expect(server.bindWarnings.count == 1)
+        #expect(warning.contains("::1") && warning.hasSuffix("serving the other addresses only"))
+        _ = try BlockingClient(address: "127.0.0.1", port: port)
+    }
+
+    @Test func `a missing IPv6 address is refused where nothing else is asked for or another one is`() throws {
+        let server = try serverWithoutIPv6(EADDRNOTAVAIL)
+        #expect(throws: BindError.self) { _ = try server.bind(addresses: ["::1"], port: 0) }
+        #expect(throws: BindError.self) { _ = try server.bind(addresses: ["127.0.0.1", "2001:db8::1"], port: 0) }
+        let forbidden = try serverWithoutIPv6(EACCES)
+        #expect(throws: BindError.self) { _ = try forbidden.bind(addresses: ["127.0.0.1", "::1"], port: 0) }
+    }
+
     @Test func `what is no address or port is refused`() throws {
         #expect(throws: BindError.notAnAddress("localhost")) {
             _ = try server().bind(addresses: ["127.0.0.1", "localhost"], port: 0)

@@ -93,6 +93,36 @@ import Testing
         }
     }
 
+    @Test func `a client of HTTP 1.0 that finishes sending gets its answer, and stops the work by a reset`() async throws {
+        var options = HTTPOptions()
+        options.probeInterval = .milliseconds(1)
+        let (started, cancelled) = (Signal(), Signal())
+        try await TestServer.run(Self.waiting(started, cancelled), options: options) { server in
+            // It does not know `100 Continue`, so nothing is asked, and its answer comes alone.
+            let half = try server.connect()
+            try half.send("GET /wait HTTP/1.0\r\n\r\n")
+            half.finishSending()
+            #expect(eventually { started.hasFired })
+            let other = try server.connect()
+            for _ in 0..<20 {
+                #expect(try other.get("/other").status == 200)
+                pauseBriefly()
+            }
+            #expect(!cancelled.hasFired)
+            cancelled.fire()
+            #expect(try half.readReply().status == 204)
+            #expect(try half.isAtEnd())
+        }
+        let (startedAgain, cancelledAgain) = (Signal(), Signal())
+        try await TestServer.run(Self.waiting(startedAgain, cancelledAgain), options: options) { server in
+            let client = try server.connect()
+            try client.send("GET /wait HTTP/1.0\r\n\r\n")
+            #expect(eventually { startedAgain.hasFired })
+            client.reset()
+            #expect(eventually { cancelledAgain.hasFired && server.server.connectionCount == 0 })
+        }
+    }
+
     @Test func `a handler that never returns harms no other connection of its loop`() async throws {
         let (started, cancelled) = (Signal(), Signal())
         try await TestServer.run(Self.waiting(started, cancelled)) { server in
