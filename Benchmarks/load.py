@@ -19,6 +19,8 @@ from server import Server
 HERE = os.path.dirname(os.path.abspath(__file__))
 PATH = "/api/v1/health"
 TICKS = os.sysconf("SC_CLK_TCK")
+# What both servers answer without being busy, so that the times say how soon an answer comes, not how long a queue is.
+PACED_RATE = 4000
 
 
 def get(server):
@@ -39,12 +41,12 @@ def cpu_seconds(server):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def measure(server, connections, seconds):
+def measure(server, connections, seconds, pause=0):
     """One run of wrk: requests a second, CPU microseconds a request, p50 and p99 in microseconds."""
     before = cpu_seconds(server)
     run = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s",
-         os.path.join(HERE, "report.lua"), f"http://127.0.0.1:{server.port}{PATH}"],
+         os.path.join(HERE, "report.lua"), f"http://127.0.0.1:{server.port}{PATH}", "--", str(pause)],
         capture_output=True, text=True, check=False)
     cpu = cpu_seconds(server) - before
     line = re.search(r"^FIGURES (.*)$", run.stdout, re.MULTILINE)
@@ -59,6 +61,29 @@ def measure(server, connections, seconds):
         "p50": figures["p50"],
         "p99": figures["p99"],
     }
+
+
+def compare(servers, connections, options, pause=0):
+    """Rounds of all servers in turns, printed as medians, and the ratio of Roost to Hummingbird."""
+    print(f"{'connections':>11} {'server':<12} {'requests/s':>10} {'CPU µs':>7} {'spread':>13} "
+          f"{'p50 µs':>8} {'p99 µs':>8}")
+    runs = {server.name: [] for server in servers}
+    for turn in range(options.rounds):
+        for server in servers if turn % 2 == 0 else reversed(servers):
+            runs[server.name].append(measure(server, connections, options.seconds, pause))
+    medians = {}
+    for name, list_ in runs.items():
+        middle = {key: statistics.median(run[key] for run in list_) for key in list_[0]}
+        medians[name] = middle
+        costs = [run["cpu"] for run in list_]
+        spread = f"{min(costs):.1f}–{max(costs):.1f}"
+        print(f"{connections:>11} {name:<12} {middle['rate']:>10.0f} {middle['cpu']:>7.1f} "
+              f"{spread:>13} {middle['p50']:>8.0f} {middle['p99']:>8.0f}")
+    if "hummingbird" in medians:
+        ours, theirs = medians["roost"], medians["hummingbird"]
+        ratio = {key: ours[key] / theirs[key] for key in ours}
+        print(f"{connections:>11} {'ratio':<12} {ratio['rate']:>10.2f} {ratio['cpu']:>7.2f} "
+              f"{'':>13} {ratio['p50']:>8.2f} {ratio['p99']:>8.2f}", flush=True)
 
 
 def main():
@@ -81,26 +106,15 @@ def main():
                 measure(server, 32, 1)  # warms caches and allocators
             print(f"GET {PATH}, {len(body)} bytes, keep-alive; medians of {options.rounds} rounds "
                   f"of {options.seconds} s; the spread is lowest to highest")
-            print(f"{'connections':>11} {'server':<12} {'requests/s':>10} {'CPU µs':>7} {'spread':>13} "
-                  f"{'p50 µs':>8} {'p99 µs':>8}")
-            for connections in [int(text) for text in options.connections.split(",")]:
-                runs = {server.name: [] for server in servers}
-                for turn in range(options.rounds):
-                    for server in servers if turn % 2 == 0 else reversed(servers):
-                        runs[server.name].append(measure(server, connections, options.seconds))
-                medians = {}
-                for name, list_ in runs.items():
-                    middle = {key: statistics.median(run[key] for run in list_) for key in list_[0]}
-                    medians[name] = middle
-                    costs = [run["cpu"] for run in list_]
-                    spread = f"{min(costs):.1f}–{max(costs):.1f}"
-                    print(f"{connections:>11} {name:<12} {middle['rate']:>10.0f} {middle['cpu']:>7.1f} "
-                          f"{spread:>13} {middle['p50']:>8.0f} {middle['p99']:>8.0f}")
-                if "hummingbird" in medians:
-                    ours, theirs = medians["roost"], medians["hummingbird"]
-                    ratio = {key: ours[key] / theirs[key] for key in ours}
-                    print(f"{connections:>11} {'ratio':<12} {ratio['rate']:>10.2f} {ratio['cpu']:>7.2f} "
-                          f"{'':>13} {ratio['p50']:>8.2f} {ratio['p99']:>8.2f}", flush=True)
+            print("as fast as one thread of wrk can ask: whoever answers faster has a busier wrk in its times")
+            counts = [int(text) for text in options.connections.split(",")]
+            for connections in counts:
+                compare(servers, connections, options)
+            print(f"at {PACED_RATE} requests a second for each server")
+            for connections in counts:
+                pause = connections * 1000 // PACED_RATE
+                if pause > 0:
+                    compare(servers, connections, options, pause)
         finally:
             for server in servers:
                 server.stop()

@@ -196,6 +196,21 @@ struct JSONParserTests {
         }
     }
 
+    @Test func `long lists are whole, whatever the rest of the document is like`() throws {
+        let numbers = (0..<20_000).map { "\($0)" }
+        let list = "[\(numbers.joined(separator: ","))]"
+        let object = "{\(numbers.map { "\"\($0)\":\($0)" }.joined(separator: ","))}"
+        let text = "[\(list),\(object),\"\(String(repeating: "x", count: 500_000))\",\(list),[[[\(list)]]]]"
+        let value = try parse(text)
+        let expected = JSON.array((0..<20_000).map { .int($0) })
+        #expect(value.array?[0] == expected)
+        #expect(value.array?[1].object?.members.map(\.value) == expected.array)
+        #expect(value.array?[1].object?.members.last?.name == "19999")
+        #expect(value.array?[3] == expected)
+        #expect(value.array?[4] == [[expected]])
+        #expect(value.serialized() == Array(text.utf8))
+    }
+
     @Test(arguments: [
         "[" + String(repeating: "0,", count: 500_000) + "0]", "\"" + String(repeating: "é", count: 500_000) + "\"",
         "\"" + String(repeating: "\\n", count: 500_000) + "\"",

@@ -51,7 +51,9 @@ struct JSONBuilder {
         swap(&closed, &current)
         current.usual = closed.isObject ? closed.members.count : closed.elements.count
         let value: JSON =
-            closed.isObject ? .object(JSONObject(members: closed.members)) : .array(closed.elements)
+            closed.isObject
+            ? .object(JSONObject(members: Self.fitting(closed.members)))
+            : .array(Self.fitting(closed.elements))
         place(value, upTo: position)
     }
 
@@ -83,6 +85,15 @@ struct JSONBuilder {
         let left = (end - position) / average
         // At least half as much again, so that time stays in proportion; not too much at a time, since what comes
         // may be the end of a list within a list.
-        return max(count + count / 2, min(count + left + left / 16, 16 * count))
+        return max(count + count / 2, min(count + left + left / 16, 64 * count))
+    }
+
+    /// The list of a container that has ended, without the room that was made for more.
+    private static func fitting<Element>(_ list: [Element]) -> [Element] {
+        guard list.count >= many, list.capacity > 2 * list.count else { return list }
+        var exact: [Element] = []
+        exact.reserveCapacity(list.count)
+        exact.append(contentsOf: list)
+        return exact
     }
 }

@@ -258,16 +258,18 @@ public final class RoostService: HTTPService {
 
     /// Splits first and decodes then, so that `%2F` stays inside its segment.
     private static func segments(of path: String) throws -> [String] {
-        let bytes = path.utf8
+        let bytes = path.utf8.span
+        let isEncoded = ByteRun.first(UInt8(ascii: "%"), in: bytes, from: 0) < bytes.count
         var segments: [String] = []
         segments.reserveCapacity(6)
-        var start = bytes.index(bytes.startIndex, offsetBy: 1, limitedBy: bytes.endIndex) ?? bytes.endIndex
+        var start = 1
         // `/notes/` is `/notes`; no pattern has an empty segment, so nothing else can be meant.
-        while start < bytes.endIndex {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
-            segments.append(try PercentDecoding.segment(path[start..<end]))
-            guard end < bytes.endIndex else { break }
-            start = bytes.index(after: end)
+        while start < bytes.count {
+            let end = ByteRun.first(UInt8(ascii: "/"), in: bytes, from: start)
+            let lower = path.utf8.index(path.startIndex, offsetBy: start)
+            let segment = path[lower..<path.utf8.index(lower, offsetBy: end - start)]
+            segments.append(isEncoded ? try PercentDecoding.segment(segment) : String(segment))
+            start = end + 1
         }
         return segments
     }

@@ -154,9 +154,12 @@ extension Response {
     }
 }
 
-/// The most memory this process has had so far.
+/// The most memory this program has had so far; `getrusage` would count what forked it, too.
 private func peakBytes() -> Int {
-    var usage = rusage()
-    _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
+    let file = unsafe open("/proc/self/status", O_RDONLY)
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    guard case .bytes(let count) = try? NonBlocking.read(file, into: &bytes) else { return 0 }
+    let line = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) * 1024
 }
