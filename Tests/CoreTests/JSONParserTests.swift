@@ -207,7 +207,7 @@ struct JSONParserTests {
         #expect(value.array?[1].object?.members.map(\.value) == expected.array)
         #expect(value.array?[1].object?.members.last?.name == "19999")
         #expect(value.array?[3] == expected)
-        #expect(value.array?[4] == [[expected]])
+        #expect(value.array?[4] == [[[expected]]])
         #expect(value.serialized() == Array(text.utf8))
     }
 
