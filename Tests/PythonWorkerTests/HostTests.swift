@@ -4,8 +4,14 @@ import Testing
 /// What the host module of these tests looks like.
 enum HostTests {
     static let modules = #"""
-        [{"name": "unreal", "functions": ["SystemLibrary.get_project_directory", "echo", "boom", "A.B.deep"],
-          "log_functions": {"log": 0, "log_warning": 1, "log_error": 2},
+        [{"name": "unreal", "doc": "The tests' module.", "functions": [
+            {"name": "SystemLibrary.get_project_directory", "parameters": [
+                {"name": "a", "type": "str"}, {"name": "b", "type": "list", "default": []}]},
+            {"name": "echo", "parameters": [{"name": "a"}, {"name": "b", "default": null}]},
+            {"name": "boom"}, {"name": "A.B.deep"},
+            {"name": "log", "level": 0, "parameters": [{"name": "message"}]},
+            {"name": "log_warning", "level": 1, "parameters": [{"name": "message"}]},
+            {"name": "log_error", "level": 2, "parameters": [{"name": "message"}]}],
           "prelude": "def twice(x):\n    return [_call('echo', x), echo(x)]\nclass Actor:\n    pass\n"}]
         """#
 }
@@ -27,8 +33,8 @@ extension WorkerTests {
             #expect(report.result == #""/project/""#)
             let call = try #require(report.calls.first)
             #expect(call.function == "unreal.SystemLibrary.get_project_directory")
-            #expect(call.arguments == #"["a"]"#)
-            #expect(call.keywords == #"{"b":[1,null]}"#)
+            #expect(call.arguments == "[]")
+            #expect(call.keywords == #"{"a":"a","b":[1,null]}"#)
         }
 
         @Test func `the module is there without importing, its prelude and nested classes too`() throws {
@@ -78,7 +84,7 @@ extension WorkerTests {
                 def work(n):
                     for i in range(50):
                         value = unreal.echo(n, i)
-                        results[n, i] = value == [n, i]
+                        results[n, i] = value == {'a': n, 'b': i}
                         print(n, i)
                         print(n, i, file=sys.stderr)
                 threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
@@ -86,7 +92,7 @@ extension WorkerTests {
                 for t in threads: t.join()
                 [len(results), all(results.values())]
                 """
-            ) { "\"value\":\($0.arguments)" }
+            ) { "\"value\":\($0.keywords)" }
             #expect(report.result == "[200,true]")
         }
 

@@ -43,3 +43,10 @@ extension Array: JSONConvertible where Element: JSONConvertible {
     /// An array of the elements' forms.
     public var json: JSON { .array(map(\.json)) }
 }
+
+extension Dictionary: JSONConvertible where Key == String, Value: JSONConvertible {
+    /// An object whose members are sorted by name, so that equal dictionaries have equal forms.
+    public var json: JSON {
+        .object(JSONObject(members: sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value.json) }))
+    }
+}

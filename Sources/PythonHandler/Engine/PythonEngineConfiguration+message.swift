@@ -9,24 +9,9 @@ extension PythonEngineConfiguration {
         let object: JSONObject = [
             "scratch": .string(scratch), "max_log_entries": .int(logEntries),
             "max_log_entry_bytes": .int(maximumLogEntry), "max_result_bytes": .int(maximumResult),
-            "max_traceback_bytes": .int(maximumTraceback), "modules": .array(modules.map(Self.describe)),
+            "max_traceback_bytes": .int(maximumTraceback), "modules": .array(modules.map(\.wireForm)),
         ]
         return JSON.object(object).serialized()
-    }
-
-    private static func describe(_ module: HostModule) -> JSON {
-        var calls: [JSON] = []
-        var logs: JSONObject = [:]
-        for function in module.functions {
-            switch function.kind {
-            case .call: calls.append(.string(function.name))
-            case .log(let level): logs[function.name] = .int(Int(RunnerLogLevel(level).rawValue))
-            }
-        }
-        return .object([
-            "name": .string(module.name), "functions": .array(calls), "log_functions": .object(logs),
-            "prelude": .string(module.prelude),
-        ])
     }
 }
 

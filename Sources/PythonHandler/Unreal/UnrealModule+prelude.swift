@@ -1,7 +1,7 @@
 extension UnrealModule {
     /// Runs in the module after its functions are there. Names that begin with an underscore are its own.
     ///
-    /// The wrappers give functions their documented signatures, so that a wrong call fails in Python's words.
+    /// The wrappers give lists and actors the types that Unreal gives them.
     static let prelude = #"""
         class Name(str):
             """A name; compares like the str it is."""
@@ -157,11 +157,7 @@ extension UnrealModule {
 
         def _list_assets(directory_path, recursive=True, include_folder=False):
             path = "EditorAssetLibrary.list_assets"
-            return Array(_call(path, str(directory_path), bool(recursive), bool(include_folder)))
-
-
-        def _does_asset_exist(asset_path):
-            return _call("EditorAssetLibrary.does_asset_exist", str(asset_path))
+            return Array(_call(path, directory_path, recursive, include_folder))
 
 
         def _get_all_level_actors():
@@ -169,13 +165,14 @@ extension UnrealModule {
 
 
         def _place(owner, name, function):
-            function.__name__ = name
-            function.__qualname__ = owner.__name__ + "." + name
+            """Puts a wrapper where the function stands that it calls, under the same name, docstring and annotations."""
+            declared = getattr(owner, name)
+            for attribute in ("__name__", "__qualname__", "__doc__", "__annotations__"):
+                setattr(function, attribute, getattr(declared, attribute))
             setattr(owner, name, staticmethod(function))
 
 
         _place(EditorAssetLibrary, "list_assets", _list_assets)
-        _place(EditorAssetLibrary, "does_asset_exist", _does_asset_exist)
         _place(EditorLevelLibrary, "get_all_level_actors", _get_all_level_actors)
 
 
@@ -193,7 +190,7 @@ extension UnrealModule {
                 return _list_assets(directory_path, recursive, include_folder)
 
             def does_asset_exist(self, asset_path):
-                return _does_asset_exist(asset_path)
+                return EditorAssetLibrary.does_asset_exist(asset_path)
 
 
         def get_editor_subsystem(subsystem):

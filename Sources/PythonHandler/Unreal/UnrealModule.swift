@@ -5,53 +5,66 @@ public enum UnrealModule {
     /// What `get_engine_version` says when neither the caller nor a `.uproject` file names one.
     static let unknownEngineVersion = "5.0.0"
 
+    private static let directoryPath = HostArgument<String>(
+        "directory_path", "Such as /Game/Maps, with or without a trailing slash")
+    private static let recursive = HostArgument("recursive", "Also the folders below", default: true)
+    private static let includeFolder = HostArgument(
+        "include_folder", "Also the folders themselves", default: false)
+    private static let assetPath = HostArgument<String>(
+        "asset_path", "Such as /Game/Maps/Arena or /Game/Maps/Arena.Arena")
+
     /// The module for this project.
     public static func make(project: ProjectFolder) -> HostModule {
         let assets = AssetCatalogue(content: project.content)
-        return HostModule("unreal", prelude: prelude) {
+        return HostModule(
+            "unreal", "Unreal's Python over a project folder, as far as a server can offer it.",
+            prelude: prelude
+        ) {
             HostFunction.log("log", level: .info)
-            HostFunction.log("log_warning", level: .warning)
-            HostFunction.log("log_error", level: .error)
-            constant("SystemLibrary.get_project_directory", project.directory)
-            constant("SystemLibrary.get_project_content_directory", project.content + "/")
-            constant("SystemLibrary.get_project_saved_directory", project.saved + "/")
-            constant("Paths.project_dir", project.directory)
-            constant("Paths.project_content_dir", project.content + "/")
-            constant("Paths.project_saved_dir", project.saved + "/")
-            HostFunction("SystemLibrary.get_engine_version") { call in
-                try call.expectAtMost(0)
-                return .string(try await BlockingWork.shared.run { engineVersion(project) })
+            HostFunction.log("log_warning", "Adds a warning to the job's log.", level: .warning)
+            HostFunction.log("log_error", "Adds an error to the job's log.", level: .error)
+            let folders = [
+                (
+                    "SystemLibrary.get_project_directory", "Paths.project_dir", "The project's folder",
+                    project.directory
+                ),
+                (
+                    "SystemLibrary.get_project_content_directory", "Paths.project_content_dir",
+                    "The project's Content folder", project.content + "/"
+                ),
+                (
+                    "SystemLibrary.get_project_saved_directory", "Paths.project_saved_dir",
+                    "The project's Saved folder",
+                    project.saved + "/"
+                ),
+            ]
+            for (library, paths, summary, folder) in folders {
+                HostFunction.constant(library, summary + ", absolute, with a trailing slash.", folder)
+                HostFunction.constant(paths, summary + ", absolute, with a trailing slash.", folder)
             }
-            HostFunction("EditorAssetLibrary.list_assets") { call in
-                try call.expectAtMost(3)
-                let directory = try call.argument(0, "directory_path", as: String.self)
-                let recursive = try call.argument(1, "recursive", default: true)
-                let folders = try call.argument(2, "include_folder", default: false)
+            HostFunction("SystemLibrary.get_engine_version", "The version of the engine.") { _ in
+                try await BlockingWork.shared.run { engineVersion(project) }
+            }
+            HostFunction(
+                "EditorAssetLibrary.list_assets", "The assets of a folder, sorted without case.",
+                directoryPath, recursive,
+                includeFolder
+            ) { call, directory, recursive, folders in
                 let list = try await BlockingWork.shared.run {
                     assets.list(directory, recursive: recursive, includeFolders: folders)
                 }
-                guard let list else {
-                    call.log(.error, "list_assets: no such folder: \(directory)")
-                    return .array([])
-                }
-                return list.json
+                if list == nil { call.log(.error, "list_assets: no such folder: \(directory)") }
+                return list ?? []
             }
-            HostFunction("EditorAssetLibrary.does_asset_exist") { call in
-                try call.expectAtMost(1)
-                let asset = try call.argument(0, "asset_path", as: String.self)
-                return .bool(try await BlockingWork.shared.run { assets.contains(asset) })
+            HostFunction(
+                "EditorAssetLibrary.does_asset_exist", "Whether there is an asset of this name.", assetPath
+            ) {
+                _, asset in
+                try await BlockingWork.shared.run { assets.contains(asset) }
             }
-            HostFunction("EditorLevelLibrary.get_all_level_actors") { call in
-                try call.expectAtMost(0)
-                return try await BlockingWork.shared.run { SceneFile.actors(saved: project.saved) }
+            HostFunction("EditorLevelLibrary.get_all_level_actors", "The actors of the scene file.") { _ in
+                try await BlockingWork.shared.run { SceneFile.actors(saved: project.saved) }
             }
-        }
-    }
-
-    private static func constant(_ name: String, _ value: String) -> HostFunction {
-        HostFunction(name) { call in
-            try call.expectAtMost(0)
-            return .string(value)
         }
     }
 
