@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    enum Axis: String, CaseIterable, PythonValue { case x, y, z }
+    enum Axis: String, CaseIterable, PythonValue, ParameterValue { case x, y, z }
 
     static let typed = HostModule("scene") {
         HostFunction(
@@ -172,7 +172,7 @@ import Testing
         ) { _, a, b, c, d in [a, b, c, d] }
     }
 
-    @Test(arguments: [
+    static let calls = [
         ("scene.turn('x')", "x 90.0 0 1"), ("scene.turn('y', 3, {'a': 2}, times=4)", "y 3.0 2 4"),
         ("scene.turn(axis='z', weights=None)", "z 90.0 0 1"), ("scene.place((1, 2.5))", "3.5"), ("scene.nothing()", "None"),
         ("scene.turn('w')", "ValueError: turn() argument 'axis' must be one of 'x', 'y', 'z', not 'w'"),
@@ -189,17 +189,22 @@ import Testing
         ("scene.pair(1)", "TypeError: pair() missing 2 required positional arguments: 'b' and 'c'"),
         ("scene.pair(1, 2, 3)", "TypeError: pair() missing 1 required keyword-only argument: 'd'"),
         ("scene.pair(d=1)", "TypeError: pair() missing 3 required positional arguments: 'a', 'b', and 'c'"),
-    ])
-    func `calls are checked in Python's words, whichever way they come`(_ call: String, _ answer: String) async throws {
-        // The server checks once more what comes past Python's own check.
-        let raw = call.replacing("scene.", with: "scene._call('", maxReplacements: 1).replacing("(", with: "', ", maxReplacements: 2)
-            .replacing("_call', ", with: "_call(", maxReplacements: 1).replacing(", )", with: ")")
+    ]
+
+    @Test func `calls are checked in Python's words, whichever way they come`() async throws {
         try await EngineFixture.withEngine(workers: 1, modules: [Self.typed]) { engine, _ in
-            for form in [call, raw] {
-                let code = "import scene\ntry: r = \(form)\nexcept Exception as e: r = type(e).__name__ + ': ' + str(e)\nprint(r)"
-                let context = RecordingContext()
-                _ = try await engine.run(code, context)
-                #expect(context.output == answer + "\n", "\(form)")
+            for (call, answer) in Self.calls {
+                // The server checks once more what comes past Python's own check.
+                let raw = call.replacing("scene.", with: "scene._call('", maxReplacements: 1)
+                    .replacing("(", with: "', ", maxReplacements: 2)
+                    .replacing("_call', ", with: "_call(", maxReplacements: 1).replacing(", )", with: ")")
+                for form in [call, raw] {
+                    let context = RecordingContext()
+                    _ = try await engine.run(
+                        "import scene\ntry: r = \(form)\nexcept Exception as e: r = type(e).__name__ + ': ' + str(e)\nprint(r)",
+                        context)
+                    #expect(context.output == answer + "\n", "\(form)")
+                }
             }
         }
     }

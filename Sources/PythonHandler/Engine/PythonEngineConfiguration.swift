@@ -1,8 +1,11 @@
 /// How an engine runs Python.
 public struct PythonEngineConfiguration: Sendable {
-    /// The `roost-python` executable.
+    /// The `roost-python` executable; beside this program unless said otherwise.
     public var executable: String
     /// A folder of the engine's own, in an existing folder; made, or emptied, at the start. Every job gets a scratch folder below it.
+    ///
+    /// The default is a new one for each process; with a name that stays the same, the next start removes what a
+    /// killed one left.
     public var scratch: String
     /// Jobs that run at once.
     public var workers: Int
@@ -19,8 +22,9 @@ public struct PythonEngineConfiguration: Sendable {
 
     /// The bounds of the contract (§5) unless said otherwise.
     public init(
-        executable: String, scratch: String, workers: Int, modules: [HostModule] = [],
-        maximumResult: Int = 1 << 20, maximumTraceback: Int = 64 << 10, maximumLogEntries: Int = 10_000,
+        executable: String = Self.executableBesideProgram, scratch: String = Self.temporaryScratch,
+        workers: Int = Self.workersForMachine, modules: [HostModule] = [], maximumResult: Int = 1 << 20,
+        maximumTraceback: Int = 64 << 10, maximumLogEntries: Int = 10_000,
         maximumLogEntry: Int = 64 << 10
     ) {
         self.executable = executable

@@ -62,7 +62,7 @@ public struct HostArgument<Value: PythonValue>: Sendable {
             if let fallback { return fallback.value }
             throw .typeError("\(function)() missing required argument: '\(name)'")
         }
-        guard let value = Value(json: json) else {
+        guard let value = Value(python: json) else {
             if let text = json.string, let allowed = Self.allowedValues {
                 let list = allowed.map { "'\($0)'" }.joined(separator: ", ")
                 throw .valueError("\(function)() argument '\(name)' must be one of \(list), not '\(text)'")

@@ -59,6 +59,8 @@ public struct HostFunction: Sendable {
     ///   - summary: What it does; Python code sees it as the docstring.
     ///   - arguments: What it takes, in order.
     ///   - body: Gets the call and one value for each argument.
+    // Of a closure that could be either, the value counts.
+    @_disfavoredOverload
     public init<each Value: PythonValue>(
         _ name: String, _ summary: String, _ arguments: repeat HostArgument<each Value>,
         body: @escaping @Sendable (HostCall, repeat each Value) async throws -> Void

@@ -10,14 +10,19 @@ public import RoostCore
 /// ```swift
 /// extension Point: PythonValue {
 ///     static var pythonType: String { "list[float]" }
-///     init?(json: JSON) { … }
+///     init?(python json: JSON) { … }
 /// }
 /// ```
 public protocol PythonValue: Sendable {
     /// What Python calls it, such as `str` or `list[float]`: in signatures and in messages.
     static var pythonType: String { get }
     /// Reads what Python passed, as JSON; nil when it is of another type.
-    init?(json: JSON)
+    init?(python json: JSON)
+}
+
+extension PythonValue where Self: ParameterValue {
+    /// As a parameter of an endpoint reads it.
+    public init?(python json: JSON) { self.init(json: json) }
 }
 
 extension String: PythonValue {
@@ -50,12 +55,12 @@ extension Array: PythonValue where Element: PythonValue {
     public static var pythonType: String { "list[\(Element.pythonType)]" }
 
     /// A JSON array of which every element fits.
-    public init?(json: JSON) {
+    public init?(python json: JSON) {
         guard let elements = json.array else { return nil }
         var values: [Element] = []
         values.reserveCapacity(elements.count)
         for element in elements {
-            guard let value = Element(json: element) else { return nil }
+            guard let value = Element(python: element) else { return nil }
             values.append(value)
         }
         self = values
@@ -67,11 +72,11 @@ extension Dictionary: PythonValue where Key == String, Value: PythonValue {
     public static var pythonType: String { "dict[str, \(Value.pythonType)]" }
 
     /// A JSON object of which every value fits; of a key that comes twice the last counts.
-    public init?(json: JSON) {
+    public init?(python json: JSON) {
         guard let members = json.object?.members else { return nil }
         var values: [String: Value] = [:]
         for member in members {
-            guard let value = Value(json: member.value) else { return nil }
+            guard let value = Value(python: member.value) else { return nil }
             values[member.name] = value
         }
         self = values
@@ -83,12 +88,12 @@ extension Optional: PythonValue where Wrapped: PythonValue {
     public static var pythonType: String { "\(Wrapped.pythonType) | None" }
 
     /// `null`, or what fits.
-    public init?(json: JSON) {
+    public init?(python json: JSON) {
         if case .null = json {
             self = .none
             return
         }
-        guard let value = Wrapped(json: json) else { return nil }
+        guard let value = Wrapped(python: json) else { return nil }
         self = .some(value)
     }
 }
@@ -98,8 +103,13 @@ extension PythonValue where Self: RawRepresentable & CaseIterable, RawValue == S
     public static var pythonType: String { "str" }
 
     /// A JSON string that is one of the raw values.
-    public init?(json: JSON) {
+    public init?(python json: JSON) {
         guard let text = json.string else { return nil }
         self.init(rawValue: text)
     }
+}
+
+extension PythonValue where Self: ParameterValue & RawRepresentable & CaseIterable, RawValue == String {
+    /// A JSON string that is one of the raw values.
+    public init?(python json: JSON) { self.init(json: json) }
 }

@@ -1,14 +1,10 @@
-import Glibc
 import RoostCore
 import Testing
 
-/// `Examples/WordsServer`: a handler as a third party writes it, in a package and a server of its own.
-@Suite struct `A handler in a package of its own` {
-    private static let root = #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
-    private static let package = root + "/Examples/WordsServer"
-
-    @Test func `takes under 60 lines`() throws {
-        let sources = Self.package + "/Sources/WordsServer"
+/// The nested packages under `Examples/`: what a third party writes, each in a server of its own.
+@Suite(.serialized) struct `A package of its own` {
+    @Test func `takes under 60 lines for a handler`() throws {
+        let sources = NestedServer.package("WordsServer") + "/Sources/WordsServer"
         let lines = try Files.names(in: sources).reduce(0) { count, name in
             count + (try Files.text(sources + "/" + name).split(separator: "\n", omittingEmptySubsequences: false).count)
         }
@@ -17,47 +13,67 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(10)))
-    func `builds against this one and answers in its own server`() async throws {
-        let folder = try TemporaryFolder()
-        let path = try #require(unsafe getenv("PATH").map { unsafe String(cString: $0) })
-        let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? folder.scratch
-        // Built anew each time: a build folder that stays does not see files that are new in this package.
-        let scratch = folder.scratch + "/build"
-        let build = try ChildProcess(
-            "/usr/bin/env", ["swift", "build", "--package-path", Self.package, "--scratch-path", scratch],
-            environment: ["PATH": path, "HOME": home])
-        try #require(
-            try await build.waitForEnd(within: .seconds(540)) == .exit(0), "\(build.output)\(build.errors)")
-
-        let server = try ChildProcess(
-            scratch + "/debug/WordsServer", ["0"], environment: ServerProcess.environment(folder),
-            folder: folder.scratch)
-        defer { server.signal(SIGKILL) }
-        let line = try await eventually("the ready line") { server.output.contains("\n") ? server.output : nil }
-        let port = try #require(line.split(separator: ":").last.flatMap { Int($0.prefix { $0.isNumber }) })
-
-        let count = try await Self.post(port, "/api/v1/words/count?top=2", #"{"text":"b a c a b a"}"#)
-        #expect(count.status == 200)
-        #expect(
-            count.json == [
-                "success": true, "total": 6,
-                "words": [["word": "a", "count": 3], ["word": "b", "count": 2]],
-            ])
-        let refused = try await Self.post(port, "/api/v1/words/count?top=0", #"{"text":""}"#)
-        #expect(refused.status == 400)
-        #expect(refused.json?["error"]?["code"] == "INVALID_PARAMETER")
-
-        server.signal(SIGTERM)
-        #expect(try await server.waitForEnd() == .exit(0))
+    func `with a handler builds against this one and answers`() async throws {
+        try await NestedServer.with("WordsServer") { server in
+            let count = try await server.post("/api/v1/words/count?top=2", ["text": "b a c a b a"])
+            #expect(count.status == 200)
+            #expect(
+                count.json == [
+                    "success": true, "total": 6,
+                    "words": [["word": "a", "count": 3], ["word": "b", "count": 2]],
+                ])
+            let refused = try await server.post("/api/v1/words/count?top=0", ["text": ""])
+            #expect(refused.status == 400)
+            #expect(refused.json?["error"]?["code"] == "INVALID_PARAMETER")
+        }
     }
 
-    private static func post(_ port: Int, _ target: String, _ body: String) async throws -> HTTPAnswer {
-        try await blocking {
-            let connection = try HTTPConnection(port: port)
-            try connection.send(
-                "POST \(target) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
-            return try connection.receive(Deadline(in: .seconds(20)))
+    @Test(.timeLimit(.minutes(10)))
+    func `with a host module lets its users script it in Python`() async throws {
+        try await NestedServer.with("SceneServer") { server in
+            let worked = try await server.execute(
+                """
+                import scene
+                scene.create('Lamp', [1, 2, 3], tag='light')
+                scene.create('Chair')
+                was = scene.move('Chair', to=(4, 5, 6))
+                lights = [thing['name'] for thing in scene.objects(tag='light')]
+                scene.delete('Lamp')
+                [was, lights]
+                """)
+            #expect(worked["result"] == [[0, 0, 0], ["Lamp"]], "\(worked.text)")
+            #expect(logs(worked["logs"]) == [["info", "created Lamp"], ["info", "created Chair"]])
+            // The scene is the program's, so the next job finds what this one left.
+            let next = try await server.execute("import scene\nscene.objects()")
+            #expect(next["result"] == [["name": "Chair", "at": [4, 5, 6], "tag": nil]], "\(next.text)")
+
+            let failed = try await server.execute(
+                """
+                import inspect, scene
+                found = [str(inspect.signature(scene.create)), scene.delete.__doc__.splitlines()[0]]
+                for wrong in (
+                    lambda: scene.delete('Lamp'), lambda: scene.create('Chair'), lambda: scene.create(1),
+                    lambda: scene.create(), lambda: scene.move('Chair', to=[1, 2]), lambda: scene.explode(),
+                ):
+                    try: wrong()
+                    except Exception as error: found.append(type(error).__name__ + ': ' + str(error))
+                found
+                """)
+            #expect(
+                failed["result"] == [
+                    "(name: str, at: list[float] = [0, 0, 0], *, tag: str | None = None) -> object", "Deletes an object.",
+                    "SceneError: there is no object 'Lamp'", "SceneError: there is an object 'Chair' already",
+                    "TypeError: create() argument 'name' must be str, not int",
+                    "TypeError: create() missing 1 required positional argument: 'name'",
+                    "TypeError: move() argument 'to' must be list[float], not list[int]",
+                    "AttributeError: module 'scene' has no attribute 'explode'",
+                ], "\(failed.text)")
         }
+    }
+}
+
+extension NestedServer {
+    fileprivate func execute(_ code: String) async throws -> HTTPAnswer {
+        try await post("/api/v1/python/execute", ["code": .string(code)])
     }
 }
