@@ -12,12 +12,15 @@ public enum RunnerFrame: WireFrame, Equatable {
     /// The end of the job, once, after everything printed. `header` is a JSON object (`outcome` and, where Python
     /// raised, `message`, `type`, `traceback`, `line`); `result` is JSON, empty for null.
     case done(header: [UInt8], result: [UInt8])
+    /// How far the job is, from 0 to 1 if it is honest, and what it is doing: an IEEE double and text.
+    case progress(fraction: Double, message: String)
 
     private enum Code {
         static let log: UInt8 = 0x81
         static let barrier: UInt8 = 0x82
         static let call: UInt8 = 0x83
         static let done: UInt8 = 0x84
+        static let progress: UInt8 = 0x86
     }
 
     /// Whether this direction has frames of this type.
@@ -25,7 +28,7 @@ public enum RunnerFrame: WireFrame, Equatable {
     /// - Parameter type: the type byte.
     /// - Returns: false for a type that ends the stream.
     public static func isKnown(type: UInt8) -> Bool {
-        (Code.log...Code.done).contains(type)
+        (Code.log...Code.done).contains(type) || type == Code.progress
     }
 
     /// The whole frame, header included.
@@ -39,7 +42,15 @@ public enum RunnerFrame: WireFrame, Equatable {
             encodeFrame(type: Code.call, payload: json)
         case .done(let header, let result):
             encodeFrame(type: Code.done, payload: encodeTwoParts(header: header, rest: result))
+        case .progress(let fraction, let message):
+            encodeFrame(type: Code.progress, payload: encodeProgress(fraction, message))
         }
+    }
+
+    private func encodeProgress(_ fraction: Double, _ message: String) -> [UInt8] {
+        var payload: [UInt8] = []
+        payload.appendLittleEndian(fraction.bitPattern)
+        return payload + message.utf8
     }
 
     /// Reads a whole payload.
@@ -64,6 +75,11 @@ public enum RunnerFrame: WireFrame, Equatable {
         case Code.done:
             guard let (header, result) = reader.twoParts() else { throw .malformed(type: type) }
             self = .done(header: header, result: result)
+        case Code.progress:
+            guard let bits = reader.integer(UInt64.self), let message = reader.remainingText() else {
+                throw .malformed(type: type)
+            }
+            self = .progress(fraction: Double(bitPattern: bits), message: message)
         default:
             throw .unknownType(type)
         }

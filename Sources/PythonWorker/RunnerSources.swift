@@ -13,6 +13,7 @@ enum RunnerSources {
         ("roost_interrupts", PackageResources.roost_interrupts_py),
         ("roost_job", PackageResources.roost_job_py),
         ("roost_logging", PackageResources.roost_logging_py),
+        ("roost_progress", PackageResources.roost_progress_py),
         ("roost_result", PackageResources.roost_result_py),
         ("roost_streams", PackageResources.roost_streams_py),
         ("roost_text", PackageResources.roost_text_py),

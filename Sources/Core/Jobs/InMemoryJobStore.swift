@@ -102,6 +102,7 @@ public final class InMemoryJobStore: JobStore {
                 job.summary.durationMilliseconds = end.durationMilliseconds
                 job.output = end.output
                 job.failure = end.failure
+                job.progress = end.progress
             }
         }
     }

@@ -8,7 +8,7 @@ public struct Job: Sendable, Equatable {
     public var output: JobOutput
     /// Why it failed; nil unless its status is `failed`.
     public var failure: JobFailure?
-    /// How far it is, from 0 to 1, while it runs and when it says so; not kept after its end.
+    /// How far it is, when it says so; after its end, how far it came.
     public var progress: JobProgress?
 
     /// Puts a job together.

@@ -10,16 +10,19 @@ public struct JobEnd: Sendable, Equatable {
     public var output: JobOutput
     /// Why it failed, when it did.
     public var failure: JobFailure?
+    /// How far it said it was.
+    public var progress: JobProgress?
 
     /// Puts an end together.
     public init(
         status: JobStatus, completedAt: Timestamp, durationMilliseconds: Int, output: JobOutput,
-        failure: JobFailure?
+        failure: JobFailure?, progress: JobProgress? = nil
     ) {
         self.status = status
         self.completedAt = completedAt
         self.durationMilliseconds = durationMilliseconds
         self.output = output
         self.failure = failure
+        self.progress = progress
     }
 }

@@ -1,4 +1,7 @@
 /// Something that happened to a job, with its number in the job: 1, 2, 3, …
+///
+/// Progress is not numbered and not kept: a reader who comes to it gets the latest report, with the number of the event
+/// that it follows. So a job may report as often as it likes.
 public struct JobEvent: Sendable, Equatable {
     /// What it was.
     public enum Kind: Sendable, Equatable {
@@ -18,7 +21,7 @@ public struct JobEvent: Sendable, Equatable {
         case done(Job)
     }
 
-    /// Its number, from 1.
+    /// Its number, from 1; of progress, that of the event before.
     public var number: Int
     /// When it happened.
     public var timestamp: Timestamp

@@ -62,6 +62,7 @@ public struct JobEventStream: AsyncSequence, Sendable {
         if !job.output.stdout.isEmpty { add(.stdout(job.output.stdout), end) }
         if !job.output.stderr.isEmpty { add(.stderr(job.output.stderr), end) }
         for entry in job.output.logs { add(.log(entry), entry.timestamp) }
+        if let progress = job.progress { add(.progress(progress), end) }
         if let result = job.output.result { add(.result(result), end) }
         add(.status(job.status), end)
         add(.done(job), end)

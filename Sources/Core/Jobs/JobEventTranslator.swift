@@ -51,14 +51,11 @@ struct JobEventTranslator {
     private var logs = 0
     private var stdout = TextStream()
     private var stderr = TextStream()
-    /// Progress has no place in a position; that of the past is told no more than once.
-    private var tellsProgress: Bool
 
     init(after seen: JobEventPosition, present: @escaping @Sendable (Job) -> JSON) {
         self.seen = seen
         self.present = present
         position = seen
-        tellsProgress = seen == JobEventPosition()
     }
 
     /// The server-sent events that one event of the job comes to: none, one, or what was held back and then one.
@@ -89,12 +86,12 @@ struct JobEventTranslator {
                     ])
             ]
         case .progress(let progress):
-            guard tellsProgress else { return [] }
+            // It has no place in a position: whoever comes back is told the latest once more.
             return [
                 make(
                     "progress",
                     [
-                        "fraction": .double(progress.fraction), "message": .string(progress.message),
+                        "fraction": progress.fraction.json, "message": .string(progress.message),
                         "timestamp": time,
                     ])
             ]
@@ -123,8 +120,7 @@ struct JobEventTranslator {
         return [make(name, ["text": .string(String(decoding: bytes, as: UTF8.self)), "timestamp": time])]
     }
 
-    private mutating func make(_ name: String, _ data: JSON) -> ServerSentEvent {
-        tellsProgress = true
-        return .json(data, event: name, id: position.description)
+    private func make(_ name: String, _ data: JSON) -> ServerSentEvent {
+        .json(data, event: name, id: position.description)
     }
 }

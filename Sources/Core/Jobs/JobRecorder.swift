@@ -8,7 +8,6 @@ struct JobRecorder {
         case stdout(Range<Int>)
         case stderr(Range<Int>)
         case log(Int)
-        case progress(JobProgress)
         case result
         case done
     }
@@ -19,6 +18,8 @@ struct JobRecorder {
     private let limits: JobLimits
     private var marks: [(timestamp: Timestamp, mark: Mark)] = []
     private var delivered = 0
+    /// The latest report of progress, how many there were, and how many events it follows. Earlier ones are not kept.
+    private var report: (progress: JobProgress, timestamp: Timestamp, count: Int, after: Int)?
     private var logBytes = 0
     private var stdoutLines: LineSplitter
     private var stderrLines: LineSplitter
@@ -96,11 +97,7 @@ struct JobRecorder {
 
     mutating func report(_ progress: JobProgress, at time: Timestamp) {
         job.progress = progress
-        if let last = marks.indices.last, last >= delivered, case .progress = marks[last].mark {
-            marks[last] = (time, .progress(progress))
-        } else {
-            marks.append((time, .progress(progress)))
-        }
+        report = (progress, time, (report?.count ?? 0) &+ 1, marks.count)
     }
 
     /// Flushes unfinished lines and settles the end, which is not shown before ``done(at:)``.
@@ -123,11 +120,10 @@ struct JobRecorder {
         ended.summary.completedAt = time
         ended.summary.durationMilliseconds = duration
         ended.failure = failure
-        ended.progress = nil
         self.ended = ended
         return JobEnd(
             status: status, completedAt: time, durationMilliseconds: duration, output: ended.output,
-            failure: failure)
+            failure: failure, progress: ended.progress)
     }
 
     /// Shows the end that was settled, once it is in the store.
@@ -137,6 +133,19 @@ struct JobRecorder {
         if job.output.result != nil { marks.append((time, .result)) }
         marks.append((time, .status(job.status)))
         marks.append((time, .done))
+    }
+
+    /// What a reader gets next, and where it is then; nil when nothing more has happened yet.
+    mutating func event(at cursor: JobEventCursor) -> (JobEvent, JobEventCursor)? {
+        var cursor = cursor
+        if let report, report.count != cursor.reports, report.after < cursor.next {
+            cursor.reports = report.count
+            let kind = JobEvent.Kind.progress(report.progress)
+            return (JobEvent(number: report.after, timestamp: report.timestamp, kind: kind), cursor)
+        }
+        guard let event = event(cursor.next) else { return nil }
+        cursor.next += 1
+        return (event, cursor)
     }
 
     /// The event with this number, from 1, or nil when it has not happened yet.
@@ -150,7 +159,6 @@ struct JobRecorder {
         case .stdout(let range): kind = .stdout(Array(job.output.stdout[range]))
         case .stderr(let range): kind = .stderr(Array(job.output.stderr[range]))
         case .log(let index): kind = .log(job.output.logs[index])
-        case .progress(let progress): kind = .progress(progress)
         case .result:
             guard let result = job.output.result else { return nil }
             kind = .result(result)

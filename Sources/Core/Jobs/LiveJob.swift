@@ -74,14 +74,15 @@ package final class LiveJob: Sendable {
         }
     }
 
-    /// The event with this number, from 1; waits for it. Nil after the last, or when the waiting task is cancelled.
-    package func event(_ number: Int) async -> JobEvent? {
+    /// The next event for a reader, and where the reader is then; waits for it. Nil after the last, or when the waiting
+    /// task is cancelled.
+    func event(at cursor: JobEventCursor) async -> (JobEvent, JobEventCursor)? {
         while true {
-            let (event, ticket) = state.withLock { state -> (JobEvent?, Int?) in
-                if let event = state.recorder.event(number) { return (event, nil) }
+            let (found, ticket) = state.withLock { state -> ((JobEvent, JobEventCursor)?, Int?) in
+                if let found = state.recorder.event(at: cursor) { return (found, nil) }
                 return (nil, state.ending == nil ? state.watchers.ticket() : nil)
             }
-            if let event { return event }
+            if let found { return found }
             guard let ticket, !Task.isCancelled else { return nil }
             await wait(ticket, for: .event)
         }

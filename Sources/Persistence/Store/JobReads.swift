@@ -9,7 +9,7 @@ enum JobReads {
 
     static let jobByID = """
         SELECT \(columns), job_contents.flags, job_contents.input, job_contents.stdout, job_contents.stderr,
-            job_contents.logs, job_contents.result, job_contents.failure
+            job_contents.logs, job_contents.result, job_contents.failure, job_contents.progress
         FROM jobs JOIN job_contents ON job_contents.seq = jobs.seq WHERE jobs.id = ?
         """
 
@@ -24,8 +24,10 @@ enum JobReads {
                     result: row.isNull(17) ? nil : JSONText(trusted: row.bytes(17)))
                 output.mark(row.int(12))
                 let failure = row.isNull(18) ? nil : try JobRecordJSON.failure(row.bytes(18))
+                let progress = row.isNull(19) ? nil : try JobRecordJSON.progress(row.bytes(19))
                 let job = Job(
-                    summary: try summary(row), input: row.text(13), output: output, failure: failure)
+                    summary: try summary(row), input: row.text(13), output: output, failure: failure,
+                    progress: progress)
                 return (row.int(0), job)
             }
             guard case (let sequence, var job)? = found else { return nil }

@@ -1,6 +1,6 @@
 import RoostCore
 
-/// The JSON of the columns `logs` and `failure`.
+/// The JSON of the columns `logs`, `failure` and `progress`.
 enum JobRecordJSON {
     static let noLogs = Array("[]".utf8)
 
@@ -35,6 +35,16 @@ enum JobRecordJSON {
                 JobLogEntry(level: level, message: message, timestamp: Timestamp(milliseconds: Int64(time))))
         }
         return entries
+    }
+
+    /// Reads what ``JobProgress/json`` is as text.
+    ///
+    /// - Throws: ``SQLiteError`` when the column holds anything else.
+    static func progress(_ bytes: [UInt8]) throws(SQLiteError) -> JobProgress {
+        guard let object = (try? JSONParser.parse(bytes))?.object, let fraction = object["fraction"]?.double,
+            let message = object["message"]?.string
+        else { throw .damaged("progress is not as this program writes it") }
+        return JobProgress(fraction: fraction, message: message)
     }
 
     /// `{"code","status","message"[,"traceback"][,"line"][,"type"][,"details"]}`.

@@ -1,7 +1,7 @@
 /// The tables of the job history. Times are milliseconds since 1970 in UTC, durations milliseconds.
 enum JobSchema {
     /// The newest this version writes, and after migration the only one it reads.
-    static let migrations = Migrations(applicationID: 0x526F_7374, steps: [version1, version2, version3])
+    static let migrations = Migrations(applicationID: 0x526F_7374, steps: [version1, version2, version3, version4])
 
     /// - `jobs`: the small columns, so that a list reads few pages. `seq` is the order of creation and what cursors
     ///   hold; it is never used twice (`AUTOINCREMENT`).
@@ -128,4 +128,7 @@ enum JobSchema {
         ) STRICT;
         CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at_ms);
         """
+
+    /// `{"fraction","message"}` of the last report of progress, null when there was none.
+    private static let version4 = "ALTER TABLE job_contents ADD COLUMN progress TEXT"
 }

@@ -55,12 +55,13 @@ enum JobWrites {
         try connection.execute(
             """
             UPDATE job_contents SET flags = ?, size_bytes = length(CAST(input AS BLOB)) + ?, stdout = ?, stderr = ?,
-                logs = ?, result = ?, failure = ?
+                logs = ?, result = ?, failure = ?, progress = ?
             WHERE seq = ?
             """,
             .int(output.flags), .int(output.weight), .blob(output.stdout), .blob(output.stderr),
             .utf8(JobRecordJSON.logs(output.logs[...])), output.result.map { .utf8($0.bytes) } ?? .null,
-            end.failure.map { .utf8(JobRecordJSON.failure($0)) } ?? .null, .int(sequence))
+            end.failure.map { .utf8(JobRecordJSON.failure($0)) } ?? .null,
+            end.progress.map { .utf8($0.json.serialized()) } ?? .null, .int(sequence))
         try connection.execute("DELETE FROM job_parts WHERE seq = ?", .int(sequence))
         return true
     }

@@ -12,6 +12,8 @@ package protocol ExecutionContext: Sendable {
     func writeError(_ bytes: [UInt8])
     /// Takes a log entry.
     func log(_ level: JobLogEntry.Level, _ message: String)
+    /// Takes how far the job says it is.
+    func progress(_ fraction: Double, _ message: String)
     /// Why the job has to stop; set before its task is cancelled.
     var stopReason: JobStopReason? { get }
 }

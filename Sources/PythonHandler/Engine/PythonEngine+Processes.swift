@@ -181,6 +181,9 @@ extension PythonEngine {
         case .call(let json):
             call(json, from: process, execution)
             return json.count
+        case .progress(let fraction, let message):
+            execution.context.progress(fraction, message)
+            return 0
         case .done(let header, let result):
             guard let outcome = OutcomeReader.read(header: header, result: result) else {
                 breach(process)

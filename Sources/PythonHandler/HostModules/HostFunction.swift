@@ -52,14 +52,13 @@ public struct HostFunction: Sendable {
         }
     }
 
-    /// A function that the server answers with `None`.
+    /// A function that the server answers with `None`; of a body that could be either, the value counts.
     ///
     /// - Parameters:
     ///   - name: Its path in the module.
     ///   - summary: What it does; Python code sees it as the docstring.
     ///   - arguments: What it takes, in order.
     ///   - body: Gets the call and one value for each argument.
-    // Of a closure that could be either, the value counts.
     @_disfavoredOverload
     public init<each Value: PythonValue>(
         _ name: String, _ summary: String, _ arguments: repeat HostArgument<each Value>,

@@ -88,6 +88,7 @@ extension Presenter {
         object["error"] = error(of: job)
         object["stderr"] = .string(Self.stderr(job))
         object["result"] = Self.result(job)
+        object["progress"] = job.progress?.json ?? .null
         object["session"] = job.summary.session.json
         object["timeout"] = (Double(job.summary.timeoutMilliseconds) / 1000).json
         Self.addFlags(job, to: &object)

@@ -3,6 +3,9 @@ extension UnrealModule {
     ///
     /// The wrappers give lists and actors the types that Unreal gives them.
     static let prelude = #"""
+        import roost as _roost
+
+
         class Name(str):
             """A name; compares like the str it is."""
 
@@ -191,6 +194,80 @@ extension UnrealModule {
 
             def does_asset_exist(self, asset_path):
                 return EditorAssetLibrary.does_asset_exist(asset_path)
+
+
+        class ScopedSlowTask:
+            """Tells how far a piece of work is; a task begun within a frame of another fills that frame.
+
+            with unreal.ScopedSlowTask(len(assets), "Checking") as task:
+                task.make_dialog(True)
+                for asset in assets:
+                    if task.should_cancel():
+                        break
+                    task.enter_progress_frame(1, asset)
+            """
+
+            _running = []
+
+            def __init__(self, work, desc="", enabled=True):
+                self._total = max(0.0, float(work))
+                self._text = str(desc)
+                self._enabled = bool(enabled)
+                self._done = self._frame = 0.0
+                self._frame_text = ""
+
+            def __enter__(self):
+                if self._enabled:
+                    self._done = self._frame = 0.0
+                    self._running.append(self)
+                    self._report()
+                return self
+
+            def __exit__(self, kind, error, traceback):
+                if self not in self._running:
+                    return
+                del self._running[self._running.index(self) :]
+                if kind is not None:
+                    return
+                if self._running:
+                    # Whatever this task was to do is done, and with it the frame it stands in.
+                    parent = self._running[-1]
+                    parent._done += parent._frame
+                    parent._frame = 0.0
+                    parent._report()
+                else:
+                    _roost.progress(1.0, self._frame_text or self._text)
+
+            def make_dialog(self, can_cancel=False, allow_in_pie=False):
+                """There is no dialog here; the progress is in the job's events."""
+
+            def make_dialog_delayed(self, delay, can_cancel=False, allow_in_pie=False):
+                """There is no dialog here; the progress is in the job's events."""
+
+            def enter_progress_frame(self, work=1.0, desc=""):
+                """Ends the frame before and begins one of so much work."""
+                if not self._enabled:
+                    return
+                if self not in self._running:
+                    raise RuntimeError("enter_progress_frame() outside of the task's with statement")
+                self._done += self._frame
+                self._frame = max(0.0, float(work))
+                self._frame_text = str(desc)
+                self._report()
+
+            def should_cancel(self):
+                """Whether the job was told to stop."""
+                return _roost.is_cancelled()
+
+            def _report(self):
+                fraction, text = 0.0, ""
+                for task in reversed(self._running):
+                    if task._total > 0.0:
+                        fraction = min(1.0, (task._done + task._frame * fraction) / task._total)
+                    else:
+                        fraction = 0.0
+                    text = text or task._frame_text or task._text
+                _roost.progress(fraction, text)
 
 
         def get_editor_subsystem(subsystem):

@@ -19,6 +19,7 @@ ORDER = (
     "roost_compile",
     "roost_function",
     "roost_hosts",
+    "roost_progress",
     "roost_logging",
     "roost_ending",
     "roost_job",

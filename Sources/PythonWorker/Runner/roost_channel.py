@@ -8,6 +8,7 @@ call before the interpreter looks for signals again, and an interrupted frame is
 """
 
 import _socket
+import _struct
 import _thread
 import json
 import os
@@ -29,8 +30,12 @@ _MSG_NOSIGNAL = _socket.MSG_NOSIGNAL
 JOB, REPLY, PROCEED = 0x01, 0x02, 0x03
 # child to server
 LOG, BARRIER, CALL, DONE = 0x81, 0x82, 0x83, 0x84
+PROGRESS = 0x86
 
 _HEADER_BYTES = 5
+_DOUBLE = _struct.Struct("<d")
+# RoostCore's JobProgress keeps as much.
+_MAX_MESSAGE_BYTES = 1024
 
 
 class Channel:
@@ -44,6 +49,8 @@ class Channel:
         self.lock = _thread.RLock()
         # What was written last and not followed by a barrier: a PipeWriter, `self` for a log, None for neither.
         self.last = None
+        # The latest report of progress, (fraction, message), while it waits to go with another frame.
+        self.late = None
         self._sending = False
         self._outgoing = bytearray()
         self._sent = []
@@ -116,17 +123,26 @@ class Channel:
         finally:
             self._waiting.discard(number)
 
+    def send_late(self):
+        """Sends the report of progress that waits; called with the lock held. Without a server it is dropped."""
+        if self.usable:
+            self._send()
+        self.late = None
+
     def finish(self, header, result):
         """Sends the end of the job. The lock stays held: a daemon thread must not print after it."""
         self.lock.acquire()
         self._send(DONE, len(header).to_bytes(4, "little") + header + result)
 
-    def _send(self, kind, payload):
+    def _send(self, kind=None, payload=b""):
+        """Sends a frame, behind the progress that waits; of no kind, that alone."""
         if not self._is_ours():
             self.usable = False
         if not self.usable:
             return
-        self._outgoing.extend(len(payload).to_bytes(4, "little") + bytes((kind,)) + payload)
+        late, self.late = self.late, None
+        frame = b"" if late is None else _frame(PROGRESS, _DOUBLE.pack(late[0]) + utf8(late[1], _MAX_MESSAGE_BYTES))
+        self._outgoing.extend(frame if kind is None else frame + _frame(kind, payload))
         if self._sending:
             return  # a signal handler in the middle of a frame of its own thread: the frame goes out after that one
         try:
@@ -223,6 +239,10 @@ class Channel:
                 self._socket.close()
         except OSError:
             pass
+
+
+def _frame(kind, payload):
+    return len(payload).to_bytes(4, "little") + bytes((kind,)) + payload
 
 
 def _parse(data):

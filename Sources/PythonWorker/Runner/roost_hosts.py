@@ -8,6 +8,7 @@ module, so an unknown name is an AttributeError.
 
 import builtins
 import json
+import sys
 import types
 
 _ModuleType = types.ModuleType
@@ -17,6 +18,12 @@ _ERRORS = {
     for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, Exception)
 }
+
+
+def make_modules(configs, channel, script):
+    """What a job finds without importing: the host modules, and `roost`, which their preludes can import already."""
+    sys.modules["roost"] = script
+    return {"roost": script, **{config["name"]: make_module(config, channel) for config in configs}}
 
 
 def make_module(config, channel):

@@ -10,10 +10,11 @@ import traceback
 from roost_channel import Channel
 from roost_compile import compile_source
 from roost_function import compile_function
-from roost_hosts import make_module
+from roost_hosts import make_modules
 from roost_interrupts import Interrupts
 from roost_job import Job, warm_up
 from roost_logging import install
+from roost_progress import Progress
 from roost_streams import make_stderr, make_stdin, make_stdout
 
 # Imported for the jobs' sake: after the fork they cost nothing.
@@ -50,9 +51,8 @@ class Worker:
         self._config = config
         self._channel = Channel(config["max_log_entries"], config["max_log_entry_bytes"])
         self._interrupts = Interrupts()
-        self._hosts = {
-            module["name"]: make_module(module, self._channel) for module in config.get("modules", ())
-        }
+        self._progress = Progress(self._channel, self._interrupts)
+        self._hosts = make_modules(config.get("modules", ()), self._channel, self._progress.module)
         install(self._channel)
         self._stdin = make_stdin()
         self._stdout = make_stdout(self._channel)
@@ -77,7 +77,9 @@ class Worker:
             if job is None:
                 _exit(0)
             header, source = job
-            mode = json.loads(header).get("mode", "module")
+            header = json.loads(header)
+            self._progress.begin(header.get("job_id"))
+            mode = header.get("mode", "module")
             if mode not in _COMPILERS:
                 raise ValueError("roost-python does not know the mode %r" % mode)
             Job(source, _COMPILERS[mode], self._config, self._channel, self._interrupts, self._hosts, self._ballast).run()

@@ -17,6 +17,23 @@ private final class Recording {
     func write(_ bytes: [UInt8]) { recorder.write(bytes, to: .stdout, at: time) }
     func log(_ message: String) { recorder.addLog(.warning, message, at: time) }
     func report(_ fraction: Double) { recorder.report(JobProgress(fraction: fraction, message: ""), at: time) }
+    func event(at cursor: JobEventCursor) -> (JobEvent, JobEventCursor)? { recorder.event(at: cursor) }
+    /// What a reader who begins now gets.
+    func read() -> [String] {
+        var cursor = JobEventCursor()
+        var told: [String] = []
+        while let (event, next) = recorder.event(at: cursor) {
+            cursor = next
+            switch event.kind {
+            case .status: told.append("status")
+            case .log: told.append("log")
+            case .progress(let progress): told.append("progress \(progress.fraction) after \(event.number)")
+            case .done: told.append("done")
+            default: told.append("other")
+            }
+        }
+        return told
+    }
     func event(_ number: Int) -> JobEvent.Kind? { recorder.event(number)?.kind }
     func end(_ outcome: JobOutcome = .completed(result: nil)) -> JobEnd {
         recorder.end(.completed, outcome: outcome, failure: nil, at: time, duration: 5)
@@ -90,11 +107,39 @@ private final class Recording {
         #expect(recording.event(.max) == nil)
     }
 
-    @Test func `holds a thousand unread progress reports as one event`() {
+    @Test func `keeps of progress only the latest report, however often it is read`() {
         let recording = Recording()
-        for step in 0..<1000 { recording.report(Double(step) / 1000) }
-        #expect(recording.eventCount == 2)
-        #expect(recording.job.progress?.fraction == 0.999)
+        var cursor = JobEventCursor()
+        var told: [Double] = []
+        recording.write("before\n")
+        for step in 0..<100_000 {
+            recording.report(Double(step) / 100_000)
+            while step % 10_000 == 0, let (event, next) = recording.event(at: cursor) {
+                cursor = next
+                if case .progress(let progress) = event.kind { told.append(progress.fraction) }
+            }
+        }
+        #expect(recording.eventCount == 3, "the state, the output and its log entry")
+        #expect(told == (0..<10).map { Double($0) / 10 })
+        #expect(recording.job.progress?.fraction == 0.99999)
+    }
+
+    @Test func `tells progress where it happened, to each reader once, and the last before the end`() {
+        let recording = Recording()
+        recording.log("one")
+        recording.report(0.5)
+        recording.log("two")
+        #expect(recording.read() == ["status", "log", "progress 0.5 after 2", "log"])
+        recording.report(0.75)
+        _ = recording.end()
+        recording.done()
+        #expect(recording.read() == ["status", "log", "log", "progress 0.75 after 3", "status", "done"])
+        #expect(recording.job.progress?.fraction == 0.75, "how far it came")
+    }
+
+    @Test func `cuts a long message of progress`() {
+        let progress = JobProgress(fraction: 1, message: String(repeating: "a", count: 5000))
+        #expect(progress.message.utf8.count == JobProgress.maximumMessageBytes)
     }
 
     @Test(arguments: [(Double.nan, 0), (-1, 0), (2, 1), (.infinity, 1), (0.5, 0.5)] as [(Double, Double)])

@@ -36,6 +36,7 @@ actor MemoryStore: JobStore {
         jobs[index].summary.durationMilliseconds = end.durationMilliseconds
         jobs[index].output = end.output
         jobs[index].failure = end.failure
+        jobs[index].progress = end.progress
         return true
     }
 

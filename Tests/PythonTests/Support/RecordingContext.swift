@@ -10,6 +10,7 @@ final class RecordingContext: ExecutionContext {
         var logs: [String] = []
         /// Everything in the order in which it came.
         var order: [String] = []
+        var progress: [JobProgress] = []
         var hasStarted = false
         var stopReason: JobStopReason?
 
@@ -54,6 +55,10 @@ final class RecordingContext: ExecutionContext {
             $0.logs.append("\(level.rawValue) \(message)")
             $0.order.append("log " + message)
         }
+    }
+
+    func progress(_ fraction: Double, _ message: String) {
+        record.withLock { $0.progress.append(JobProgress(fraction: fraction, message: message)) }
     }
 
     var stopReason: JobStopReason? { record.withLock { $0.stopReason } }

@@ -83,6 +83,8 @@ final class ChildProcess {
             let request = try CallRequest(json: json)
             report.calls.append(request)
             socket.write(JobFrame.reply(Array("{\"id\":\(request.id),\(answer(request))}".utf8)).encoded)
+        case .progress(let fraction, let message):
+            report.progress.append(JobReport.Progress(fraction: fraction, message: message))
         case .done(let header, let result):
             report.doneCount += 1
             report.header = try JobReport.Header(json: header)

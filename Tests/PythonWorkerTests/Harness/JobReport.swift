@@ -27,7 +27,13 @@ struct JobReport {
     }
 
     var events: [Event] = []
+    struct Progress: Equatable {
+        var fraction: Double
+        var message: String
+    }
+
     var calls: [CallRequest] = []
+    var progress: [Progress] = []
     var barriers = 0
     var doneCount = 0
     var header: Header?
