@@ -13,6 +13,8 @@ public enum WorkerEvent: Equatable, Sendable {
     case forkFailed(token: UInt64, errno: Int32)
     /// A job's leader was reaped, after its process group was killed: the raw status of `waitpid(2)`.
     case exited(pid: Int32, status: Int32)
+    /// A line, or a few, for the server's log: what the start of the interpreter has to say. Before `ready` or `failed`.
+    case note(level: RunnerLogLevel, text: String)
 
     private enum Code {
         static let ready: UInt8 = 0x81
@@ -20,6 +22,7 @@ public enum WorkerEvent: Equatable, Sendable {
         static let forked: UInt8 = 0x83
         static let forkFailed: UInt8 = 0x84
         static let exited: UInt8 = 0x85
+        static let note: UInt8 = 0x86
     }
 
     /// How many descriptors the packet of this message carries.
@@ -47,6 +50,8 @@ public enum WorkerEvent: Equatable, Sendable {
             packet = [Code.exited]
             packet.appendLittleEndian(pid)
             packet.appendLittleEndian(status)
+        case .note(let level, let text):
+            packet = [Code.note, level.rawValue] + text.utf8
         }
         return packet
     }
@@ -74,6 +79,10 @@ public enum WorkerEvent: Equatable, Sendable {
             } else {
                 message = nil
             }
+        case Code.note:
+            let level = reader.byte().flatMap(RunnerLogLevel.init(rawValue:))
+            let text = reader.remainingText()
+            message = level.flatMap { level in text.map { .note(level: level, text: $0) } }
         default:
             throw .unknownType(type)
         }

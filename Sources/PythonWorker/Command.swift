@@ -4,11 +4,12 @@ import Glibc
 /// The command line of `roost-python`.
 enum Command {
     static let usage = """
-        usage: roost-python --control-fd N
+        usage: roost-python --control-fd N [--venv DIR]
                roost-python --version | --help
 
         The process that embeds CPython for the Roost server and forks one process for each job.
-        `roost serve` starts it; N is its end of a SOCK_SEQPACKET socket to the server, 3 or more.
+        `roost serve` starts it; N is its end of a SOCK_SEQPACKET socket to the server, 3 or more; DIR is
+        a virtual environment for its interpreter, an absolute path.
 
         """
 
@@ -24,14 +25,15 @@ enum Command {
         case ["--help"], ["-h"]:
             write(usage, to: STDOUT_FILENO)
             return 0
-        case let words where words.count == 2 && words[0] == "--control-fd":
+        case let words
+        where words.first == "--control-fd" && (words.count == 2 || words.count == 4 && words[2] == "--venv"):
             guard let descriptor = Int32(words[1]), descriptor > STDERR_FILENO else {
                 return wrong("--control-fd takes the number of an open socket, 3 or more, not '\(words[1])'")
             }
             guard isSeqpacketSocket(descriptor) else {
                 return wrong("descriptor \(descriptor) is not an open SOCK_SEQPACKET socket")
             }
-            var worker = Worker(control: descriptor)
+            var worker = Worker(control: descriptor, virtualEnvironment: words.count == 4 ? words[3] : nil)
             return worker.run()
         default:
             return wrong("what it takes is one of the forms below")

@@ -18,11 +18,14 @@ struct Interpreter: ~Copyable {
 
     /// Starts Python, loads the runner and applies the server's configuration.
     ///
-    /// - Parameter configuration: the JSON of `WorkerRequest.configure`.
+    /// - Parameters:
+    ///   - configuration: the JSON of `WorkerRequest.configure`.
+    ///   - control: the control channel, over which the start tells the server's log what it does.
+    ///   - virtualEnvironment: the folder of one to start in.
     /// - Throws: `PythonFailure`, with Python's own words.
-    init(configuration: [UInt8]) throws(PythonFailure) {
-        try Self.start()
-        let runner = try Self.loadRunner()
+    init(configuration: [UInt8], control: Int32, virtualEnvironment: String?) throws(PythonFailure) {
+        try Self.start(virtualEnvironment)
+        let runner = try Self.loadRunner(control: control)
         let worker = try runner.attribute("Worker")(PythonObject(bytes: configuration))
         guard let scratchRoot = try worker.attribute("scratch").text else {
             throw PythonFailure("configure: scratch is no valid text")
@@ -52,7 +55,10 @@ struct Interpreter: ~Copyable {
 
     /// Isolated: no environment variables, no user site, nothing of the working directory on `sys.path`, no signal
     /// handlers. UTF-8 mode, so that the server's locale does not change what a job sees.
-    private static func start() throws(PythonFailure) {
+    ///
+    /// In a virtual environment the library still takes its standard library from where it belongs, whatever `home` the
+    /// environment names; `site` then finds the environment by `sys.executable`, as it does everywhere.
+    private static func start(_ virtualEnvironment: String?) throws(PythonFailure) {
         var preconfiguration = PyPreConfig()
         unsafe PyPreConfig_InitIsolatedConfig(&preconfiguration)
         preconfiguration.utf8_mode = 1
@@ -67,6 +73,12 @@ struct Interpreter: ~Copyable {
         // process belongs to the library it was linked with.
         if let name = unsafe configuration.pointer(to: \.program_name) {
             try unsafe check(PyConfig_SetBytesString(configuration, name, ownPath()))
+        }
+        if let virtualEnvironment, let executable = unsafe configuration.pointer(to: \.executable) {
+            // Settles where the standard library is, before the name of another program could move it.
+            try unsafe check(PyConfig_Read(configuration))
+            try unsafe check(
+                PyConfig_SetBytesString(configuration, executable, virtualEnvironment + "/bin/python"))
         }
         try unsafe check(Py_InitializeFromConfig(configuration))
     }
@@ -85,7 +97,7 @@ struct Interpreter: ~Copyable {
     }
 
     /// Runs `roost_bootstrap.py` and has it load the others.
-    private static func loadRunner() throws(PythonFailure) -> PythonObject {
+    private static func loadRunner(control: Int32) throws(PythonFailure) -> PythonObject {
         let bootstrap = RunnerSources.bootstrap
         let text = String(decoding: bootstrap.bytes, as: UTF8.self)
         let code = try unsafe PythonObject(
@@ -102,13 +114,14 @@ struct Interpreter: ~Copyable {
         // PyDict_GetItemString lends its reference.
         let load = unsafe PyDict_GetItemString(globals.pointer, "load")
         unsafe Py_IncRef(load)
-        let arguments = try unsafe PythonObject(PyTuple_New(2))
+        let arguments = try unsafe PythonObject(PyTuple_New(3))
         // PyTuple_SetItem takes the references over: each gets one of its own.
         unsafe Py_IncRef(sources.pointer)
         unsafe PyTuple_SetItem(arguments.pointer, 0, sources.pointer)
         let flush = try NativeFunctions.flushCStreams()
         unsafe Py_IncRef(flush.pointer)
         unsafe PyTuple_SetItem(arguments.pointer, 1, flush.pointer)
+        unsafe PyTuple_SetItem(arguments.pointer, 2, PyLong_FromLong(Int(control)))
         return try unsafe PythonObject(load)(all: arguments)
     }
 }

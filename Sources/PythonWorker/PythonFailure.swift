@@ -10,7 +10,7 @@ struct PythonFailure: Error {
 
     /// Takes the exception that is set in the interpreter, and clears it.
     ///
-    /// - Returns: its repr, or a sentence where it has none.
+    /// - Returns: its text where its class says `is_sentence`, else its repr, or a sentence where it has none.
     static func current() -> PythonFailure {
         var type: UnsafeMutablePointer<PyObject>?
         var value: UnsafeMutablePointer<PyObject>?
@@ -22,7 +22,9 @@ struct PythonFailure: Error {
             unsafe Py_DecRef(value)
             unsafe Py_DecRef(traceback)
         }
-        let text = unsafe PyObject_Repr(value)
+        // What the runner found wrong with the configuration is a sentence of its own.
+        let isSentence = unsafe type.map { unsafe PyObject_HasAttrString($0, "is_sentence") == 1 } ?? false
+        let text = unsafe isSentence ? PyObject_Str(value) : PyObject_Repr(value)
         defer { unsafe Py_DecRef(text) }
         guard let characters = unsafe text.flatMap({ unsafe PyUnicode_AsUTF8($0) }) else {
             PyErr_Clear()

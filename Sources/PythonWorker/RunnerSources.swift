@@ -15,6 +15,7 @@ enum RunnerSources {
         ("roost_logging", PackageResources.roost_logging_py),
         ("roost_progress", PackageResources.roost_progress_py),
         ("roost_result", PackageResources.roost_result_py),
+        ("roost_start", PackageResources.roost_start_py),
         ("roost_streams", PackageResources.roost_streams_py),
         ("roost_text", PackageResources.roost_text_py),
         ("roost_worker", PackageResources.roost_worker_py),

@@ -15,8 +15,11 @@ struct Worker: ~Copyable {
     private var forks = 0
     private let pid = getpid()
 
-    init(control descriptor: Int32) {
+    private let virtualEnvironment: String?
+
+    init(control descriptor: Int32, virtualEnvironment: String?) {
         control = ControlSocket(descriptor: descriptor)
+        self.virtualEnvironment = virtualEnvironment
     }
 
     /// Works until the server closes the control channel.
@@ -29,7 +32,9 @@ struct Worker: ~Copyable {
         let interpreter: Interpreter
         do throws(PythonFailure) {
             guard let configuration = try receiveConfiguration() else { return 0 }
-            interpreter = try Interpreter(configuration: configuration)
+            interpreter = try Interpreter(
+                configuration: configuration, control: control.descriptor,
+                virtualEnvironment: virtualEnvironment)
         } catch {
             control.send(.failed(reason: error.reason))
             return 1

@@ -154,4 +154,50 @@ import Testing
             #expect(context.output == "")
         }
     }
+
+    @Test func `a slow task tells how far it is, and one within a frame of it fills that frame`() async throws {
+        let project = Project()
+        try await EngineFixture.withEngine(modules: [project.module]) { engine, _ in
+            let context = RecordingContext()
+            let code = """
+                import unreal
+                with unreal.ScopedSlowTask(4, "outer") as task:
+                    task.make_dialog(True)
+                    task.enter_progress_frame(1, "first")
+                    task.enter_progress_frame(2)
+                    with unreal.ScopedSlowTask(2, "inner") as inner:
+                        inner.enter_progress_frame(1)
+                        inner.enter_progress_frame(1, "deep")
+                        assert not inner.should_cancel()
+                    task.enter_progress_frame(1, "last")
+                with unreal.ScopedSlowTask(5, "quiet", enabled=False) as quiet:
+                    quiet.enter_progress_frame(5)
+                with unreal.ScopedSlowTask(0, "empty") as empty:
+                    empty.enter_progress_frame()
+                try:
+                    with unreal.ScopedSlowTask(2, "broken") as broken:
+                        broken.enter_progress_frame(1)
+                        broken.enter_progress_frame(9)
+                        1 / 0
+                except ZeroDivisionError:
+                    pass
+                try: broken.enter_progress_frame(1)
+                except RuntimeError as error: print(error)
+                try: unreal.ScopedSlowTask()
+                except TypeError as error: print(error)
+                """
+            _ = try await engine.run(code, context)
+            #expect(
+                context.current.progress.map { "\($0.fraction) \($0.message)" } == [
+                    "0.0 outer", "0.0 first", "0.25 outer", "0.25 inner", "0.25 inner", "0.5 deep", "0.75 outer", "0.75 last",
+                    "1.0 last", "0.0 empty", "0.0 empty", "1.0 empty", "0.0 broken", "0.0 broken", "0.5 broken",
+                ])
+            #expect(
+                context.output == """
+                    enter_progress_frame() outside of the task's with statement
+                    ScopedSlowTask.__init__() missing 1 required positional argument: 'work'
+
+                    """)
+        }
+    }
 }

@@ -24,6 +24,7 @@ import Testing
                 [0x84] + [UInt8](repeating: 255, count: 8) + [11, 0, 0, 0]
             ),
             (.exited(pid: 3, status: 0x8B), [0x85, 3, 0, 0, 0, 0x8B, 0, 0, 0]),
+            (.note(level: .warning, text: "é"), [0x86, 1, 0xC3, 0xA9]),
         ] as [(WorkerEvent, [UInt8])])
     func `events have these bytes`(event: WorkerEvent, bytes: [UInt8]) throws {
         #expect(event.encoded == bytes)
@@ -42,7 +43,8 @@ import Testing
 
     @Test(
         arguments: [
-            ([], .empty), ([1], .unknownType(1)), ([0x86], .unknownType(0x86)),
+            ([], .empty), ([1], .unknownType(1)), ([0x90], .unknownType(0x90)), ([0x86], .malformed(type: 0x86)),
+            ([0x86, 3, 0x61], .malformed(type: 0x86)), ([0x86, 0, 0xFF], .malformed(type: 0x86)),
             ([0x81, 0xFF], .malformed(type: 0x81)),
             ([0x83, 1], .malformed(type: 0x83)), ([0x84, 1, 2, 3, 4, 5, 6, 7, 8, 9], .malformed(type: 0x84)),
             ([0x85, 1, 0, 0, 0, 1, 0, 0, 0, 1], .malformed(type: 0x85)),

@@ -319,7 +319,8 @@ public actor PythonEngine {
 
     private func spawnWorker() {
         do {
-            let worker = try WorkerSpawner.spawn(configuration.executable)
+            let worker = try WorkerSpawner.spawn(
+                configuration.executable, virtualEnvironment: configuration.virtualEnvironment)
             self.worker = worker
             let pid = worker.pid
             worker.registration = try loop.register(descriptor: worker.control.rawValue, interest: .read) {
@@ -374,6 +375,7 @@ public actor PythonEngine {
         switch event {
         case .ready(let version): feed(.ready(version: version))
         case .failed(let reason): feed(.failed(reason: reason))
+        case .note(let level, let text): logger.log(level.logLevel, "Python: " + text)
         case .forked(let token, let pid): adopt(token, pid, descriptors)
         case .forkFailed(let token, let errno): feed(.forkFailed(token: token, errno: errno))
         case .exited(let pid, let status):

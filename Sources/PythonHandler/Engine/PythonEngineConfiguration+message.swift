@@ -9,7 +9,9 @@ extension PythonEngineConfiguration {
         let object: JSONObject = [
             "scratch": .string(scratch), "max_log_entries": .int(logEntries),
             "max_log_entry_bytes": .int(maximumLogEntry), "max_result_bytes": .int(maximumResult),
-            "max_traceback_bytes": .int(maximumTraceback), "modules": .array(modules.map(\.wireForm)),
+            "virtual_environment": virtualEnvironment.json, "paths": paths.json, "preload": preload.json,
+            "project_scripts": projectScripts.json, "max_traceback_bytes": .int(maximumTraceback),
+            "modules": .array(modules.map(\.wireForm)),
         ]
         return JSON.object(object).serialized()
     }
@@ -23,6 +25,14 @@ extension RunnerLogLevel {
             case .warning: .warning
             case .error: .error
             }
+    }
+
+    var logLevel: Logger.Level {
+        switch self {
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
     }
 
     var level: JobLogEntry.Level {

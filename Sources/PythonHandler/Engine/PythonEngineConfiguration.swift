@@ -11,6 +11,17 @@ public struct PythonEngineConfiguration: Sendable {
     public var workers: Int
     /// Modules that the server offers to jobs.
     public var modules: [HostModule]
+    /// A virtual environment for the embedded Python's version, absolute: its packages can be imported by jobs. One
+    /// that cannot be used is refused at the start.
+    public var virtualEnvironment: String?
+    /// Folders in front of `sys.path`, absolute; one that is missing is refused at the start.
+    public var paths: [String] = []
+    /// Modules to import before jobs are forked, so that they cost a job nothing; one that cannot be imported is
+    /// refused at the start.
+    public var preload: [String] = []
+    /// A folder of the project's own Python, absolute. Where it is there it stands on `sys.path` behind ``paths``, and
+    /// its `init_unreal.py` runs once in each parent process, before jobs are forked; its errors go to the log.
+    public var projectScripts: String?
     /// Bytes of JSON a result may have; then its repr is kept, cut.
     public var maximumResult: Int
     /// Bytes a traceback may have; then it is cut in the middle.

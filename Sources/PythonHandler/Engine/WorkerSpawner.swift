@@ -14,7 +14,9 @@ enum WorkerSpawner {
     /// process, and it leads a process group, so that Ctrl-C at a terminal reaches the server alone.
     ///
     /// - Throws: `socketpair` or `posix_spawn` with the cause, such as `ENOENT`.
-    static func spawn(_ executable: String) throws(SystemError) -> WorkerConnection {
+    static func spawn(_ executable: String, virtualEnvironment: String?) throws(SystemError)
+        -> WorkerConnection
+    {
         var pair: [Int32] = [-1, -1]
         let kind = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard unsafe socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw .last("socketpair") }
@@ -25,11 +27,13 @@ enum WorkerSpawner {
         let width = socklen_t(MemoryLayout<Int32>.size)
         _ = unsafe setsockopt(ours.rawValue, SOL_SOCKET, SO_SNDBUF, &size, width)
         _ = fcntl(ours.rawValue, F_SETFL, O_NONBLOCK)
-        let pid = try spawn(executable, control: theirs.rawValue)
+        var arguments = [executable, "--control-fd", String(controlDescriptor)]
+        if let virtualEnvironment { arguments += ["--venv", virtualEnvironment] }
+        let pid = try spawn(arguments, control: theirs.rawValue)
         return WorkerConnection(pid: pid, control: ours)
     }
 
-    private static func spawn(_ executable: String, control: Int32) throws(SystemError) -> Int32 {
+    private static func spawn(_ words: [String], control: Int32) throws(SystemError) -> Int32 {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -51,11 +55,10 @@ enum WorkerSpawner {
         let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
 
-        let arguments = [executable, "--control-fd", String(controlDescriptor)]
         var pid: Int32 = 0
-        let code = unsafe withCStrings(arguments) { arguments in
+        let code = unsafe withCStrings(words) { arguments in
             unsafe withCStrings(WorkerEnvironment.current()) { environment in
-                unsafe posix_spawn(&pid, executable, &actions, &attributes, arguments, environment)
+                unsafe posix_spawn(&pid, words[0], &actions, &attributes, arguments, environment)
             }
         }
         guard code == 0 else { throw SystemError(code, "posix_spawn") }

@@ -23,6 +23,7 @@ ORDER = (
     "roost_logging",
     "roost_ending",
     "roost_job",
+    "roost_start",
     "roost_worker",
 )
 
@@ -30,14 +31,15 @@ ORDER = (
 PREFIX = "<roost>/"
 
 
-def load(sources, flush_c_streams):
+def load(sources, flush_c_streams, control_descriptor):
     """Runs the files in `sources` (name to UTF-8 bytes) and returns the module `roost_worker`.
 
-    They import what the worker gives them, such as `flush_c_streams`, from `roost_native`.
+    They import what the worker gives them, `flush_c_streams` and `control_descriptor`, from `roost_native`.
     """
     private = dict(vars(builtins))
     native = types.ModuleType("roost_native")
     native.flush_c_streams = flush_c_streams
+    native.control_descriptor = control_descriptor
     sys.modules["roost_native"] = native
     for name in ORDER:
         module = types.ModuleType(name)

@@ -15,6 +15,7 @@ from roost_interrupts import Interrupts
 from roost_job import Job, warm_up
 from roost_logging import install
 from roost_progress import Progress
+from roost_start import prepare
 from roost_streams import make_stderr, make_stdin, make_stdout
 
 # Imported for the jobs' sake: after the fork they cost nothing.
@@ -59,7 +60,7 @@ class Worker:
         self._stderr = make_stderr(self._channel)
         # Address space only: no page of it is ever touched.
         self._ballast = mmap.mmap(-1, _BALLAST_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        sys.executable = sys._base_executable = _python_program()
+        prepare(config, self._channel, self._hosts, _python_program())
         gc.collect()
         gc.freeze()
 

@@ -46,6 +46,13 @@ struct ServeOptions: Sendable {
         default: "reference")
     static let pythonWorker = Option<String>(
         "python-worker", "PATH", "the roost-python program", default: "beside roost")
+    static let pythonVenv = Option<String>(
+        "python-venv", "DIR", "virtual environment whose packages jobs can import")
+    static let pythonPath = Option<String>(
+        "python-path", "DIR", "folder in front of sys.path of jobs; may be repeated", repeats: true)
+    static let preload = Option<ModuleNames>(
+        "preload", "MODULE,…", "modules imported before jobs are forked, so that they cost a job nothing",
+        repeats: true)
     static let examples = Switch("examples", "also register the example handlers echo, notes and countdown")
     static let drain = Option<Int>(
         "drain-seconds", "N", "how long a stop waits for running jobs", default: "10", in: 0...86_400)
@@ -73,7 +80,10 @@ struct ServeOptions: Sendable {
             [host, port, unix, allowHost, allowOrigin, apiKeyFile, rateLimit, maxBody, maxConnections]
         ),
         ("Project and history", [project, database, retentionAge, retentionCount]),
-        ("Running Python", [workers, maxQueue, maxOutput, dialect, pythonWorker]),
+        (
+            "Running Python",
+            [workers, maxQueue, maxOutput, dialect, pythonWorker, pythonVenv, pythonPath, preload]
+        ),
         ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),
         ("Other", [examples, logLevel, logFormat]),
     ]

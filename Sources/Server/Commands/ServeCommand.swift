@@ -27,12 +27,16 @@ enum ServeCommand {
         let database = values[ServeOptions.database] ?? project.folder + "/Saved/Roost.sqlite"
         configuration.database = database
 
-        let engine = PythonEngineConfiguration(
+        var engine = PythonEngineConfiguration(
             executable: try workerPath(values[ServeOptions.pythonWorker]),
             scratch: ScratchFolder.path(for: database),
             workers: values[ServeOptions.workers] ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             modules: [UnrealModule.make(project: ProjectFolder(path: project.folder))])
-        return try await RoostApplication.run(configuration) { logger in
+        engine.virtualEnvironment = values[ServeOptions.pythonVenv].map(Files.absolute)
+        engine.paths = values.all(ServeOptions.pythonPath).map(Files.absolute)
+        engine.preload = values.all(ServeOptions.preload).flatMap(\.names)
+        engine.projectScripts = project.folder + "/Content/Python"
+        return try await RoostApplication.run(configuration) { [engine] logger in
             let engine = try PythonEngine(configuration: engine, logger: logger)
             let python = PythonHandler(
                 engine: engine, dialect: values[ServeOptions.dialect] == .classic ? .classic : .reference)

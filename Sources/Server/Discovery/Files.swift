@@ -61,6 +61,13 @@ enum Files {
         return unsafe stat(path, &status) == 0 && status.st_mode & (S_IRGRP | S_IROTH) != 0
     }
 
+    /// Absolute, without a trailing slash; symbolic links stay, and nothing need be there.
+    static func absolute(_ path: String) -> String {
+        var absolute = path.hasPrefix("/") ? path : (canonical(".") ?? "") + "/" + path
+        while absolute.hasSuffix("/"), absolute.utf8.count > 1 { absolute.removeLast() }
+        return absolute
+    }
+
     /// Absolute and without symbolic links; nil when it does not exist.
     static func canonical(_ path: String) -> String? {
         guard let resolved = unsafe realpath(path, nil) else { return nil }

@@ -20,12 +20,15 @@ struct JobStoreConformanceTests {
             let failure = JobFailure(
                 .pythonRuntimeError, message: "division by zero", traceback: "File \"<string>\", line 1", line: 1,
                 type: "ZeroDivisionError", details: ["n": 1])
-            #expect(try await store.finish(job.id, .sample(.failed, output: .rich, failure: failure)))
+            var end = JobEnd.sample(.failed, output: .rich, failure: failure)
+            end.progress = JobProgress(fraction: 0.25, message: "a quarter é")
+            #expect(try await store.finish(job.id, end))
             job.summary.status = .failed
             job.summary.completedAt = .sample + 20
             job.summary.durationMilliseconds = 15
             job.output = .rich
             job.failure = failure
+            job.progress = end.progress
             #expect(try await store.job(job.id) == job)
             #expect(try await store.list(JobQuery()).jobs == [job.summary])
         }
