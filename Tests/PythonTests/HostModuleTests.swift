@@ -253,6 +253,17 @@ import Testing
         ),
     ]
 
+    @Test func `a module of the standard library cannot be replaced`() async throws {
+        let engine = try PythonEngine(
+            configuration: .init(
+                executable: EngineFixture.executable, scratch: PythonEngineConfiguration.temporaryScratch + "-json",
+                modules: [HostModule("json") {}]), logger: .silent)
+        let error = await #expect(throws: PythonEngineError.self) { try await engine.start() }
+        #expect(
+            error?.description
+                == "Python cannot run: the host module 'json' has the name of a module of the standard library")
+    }
+
     @Test(arguments: 0..<wrong.count)
     func `impossible declarations are refused at the start`(_ index: Int) {
         let (reason, module) = Self.wrong[index]

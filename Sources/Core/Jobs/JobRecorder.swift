@@ -20,6 +20,10 @@ struct JobRecorder {
     private var delivered = 0
     /// The latest report of progress, how many there were, and how many events it follows. Earlier ones are not kept.
     private var report: (progress: JobProgress, timestamp: Timestamp, count: Int, after: Int)?
+    /// A job cannot be trusted to be modest: what it reports beyond this is seen by whoever asks for the job, and told to
+    /// readers of its events with the next report or the end.
+    private var reportAllowance = Allowance(burst: 200, perSecond: 100)
+    private var hasUntoldReport = false
     private var logBytes = 0
     private var stdoutLines: LineSplitter
     private var stderrLines: LineSplitter
@@ -97,7 +101,9 @@ struct JobRecorder {
 
     mutating func report(_ progress: JobProgress, at time: Timestamp) {
         job.progress = progress
-        report = (progress, time, (report?.count ?? 0) &+ 1, marks.count)
+        let isTold = reportAllowance.take(at: time)
+        report = (progress, time, (report?.count ?? 0) &+ (isTold ? 1 : 0), marks.count)
+        hasUntoldReport = !isTold
     }
 
     /// Flushes unfinished lines and settles the end, which is not shown before ``done(at:)``.
@@ -130,6 +136,7 @@ struct JobRecorder {
     mutating func done(at time: Timestamp) {
         if let ended { job = ended }
         ended = nil
+        if hasUntoldReport { report?.count += 1 }
         if job.output.result != nil { marks.append((time, .result)) }
         marks.append((time, .status(job.status)))
         marks.append((time, .done))

@@ -32,6 +32,9 @@ class StartError(Exception):
 
 def prepare(config, channel, hosts, program):
     """Does all of it. `program` is the interpreter of the embedded library, `hosts` are the modules of jobs."""
+    for name in hosts:
+        if name in sys.stdlib_module_names:
+            raise StartError("the host module '%s' has the name of a module of the standard library" % name)
     log = _ServerLog()
     sys.executable = sys._base_executable = program
     if config.get("virtual_environment"):

@@ -70,7 +70,10 @@ import Testing
         #expect(seen.last?["fraction"] == 1)
         #expect(seen.allSatisfy { $0["fraction"]?.double.map { (0...1).contains($0) } == true })
     }
+}
 
+/// Without a server of the suite's: a test that holds a place and waits for another can wait for ever.
+@Suite struct `The progress of a finished job` {
     @Test func `survives a restart`() async throws {
         let folder = try TemporaryFolder()
         let id = try await withServer(in: folder) { server in

@@ -5,6 +5,8 @@ import Testing
 private final class Recording {
     private var recorder: JobRecorder
     private let time = Timestamp(milliseconds: 1000)
+    /// Added to the time of reports.
+    var elapsed: Int64 = 0
 
     init(_ limits: JobLimits = JobLimits()) {
         let summary = JobSummary(
@@ -16,7 +18,7 @@ private final class Recording {
     func write(_ text: String, to stream: LiveJob.Stream = .stdout) { recorder.write(Array(text.utf8), to: stream, at: time) }
     func write(_ bytes: [UInt8]) { recorder.write(bytes, to: .stdout, at: time) }
     func log(_ message: String) { recorder.addLog(.warning, message, at: time) }
-    func report(_ fraction: Double) { recorder.report(JobProgress(fraction: fraction, message: ""), at: time) }
+    func report(_ fraction: Double) { recorder.report(JobProgress(fraction: fraction, message: ""), at: Timestamp(milliseconds: 1000 + elapsed)) }
     func event(at cursor: JobEventCursor) -> (JobEvent, JobEventCursor)? { recorder.event(at: cursor) }
     /// What a reader who begins now gets.
     func read() -> [String] {
@@ -114,6 +116,7 @@ private final class Recording {
         recording.write("before\n")
         for step in 0..<100_000 {
             recording.report(Double(step) / 100_000)
+            recording.elapsed += 1
             while step % 10_000 == 0, let (event, next) = recording.event(at: cursor) {
                 cursor = next
                 if case .progress(let progress) = event.kind { told.append(progress.fraction) }
@@ -135,6 +138,30 @@ private final class Recording {
         recording.done()
         #expect(recording.read() == ["status", "log", "log", "progress 0.75 after 3", "status", "done"])
         #expect(recording.job.progress?.fraction == 0.75, "how far it came")
+    }
+
+    @Test func `tells of a flood of reports no more than a hundred a second, and the last`() {
+        let recording = Recording()
+        var cursor = JobEventCursor()
+        var told = 0
+        for step in 1...10_000 {
+            // A tenth of a second.
+            if step % 100 == 0 { recording.elapsed += 1 }
+            recording.report(Double(step) / 10_000)
+            while let (_, next) = recording.event(at: cursor) {
+                cursor = next
+                told += 1
+            }
+        }
+        #expect(told - 1 <= 210, "the state, the burst and ten more")
+        #expect(recording.job.progress?.fraction == 1)
+        _ = recording.end()
+        recording.done()
+        guard case .progress(let last)? = recording.event(at: cursor)?.0.kind else {
+            Issue.record("the last report comes before the end")
+            return
+        }
+        #expect(last.fraction == 1)
     }
 
     @Test func `cuts a long message of progress`() {
