@@ -13,9 +13,10 @@ struct Allowance: Sendable {
         left = burst * 1000
     }
 
-    /// Takes one; false when none is left.
+    /// Takes one.
     ///
     /// - Parameter time: Now. A clock that was set back gives nothing.
+    /// - Returns: False when none is left.
     mutating func take(at time: Timestamp) -> Bool {
         // A minute fills any allowance that is worth the name, and cannot overflow.
         let (passed, overflow) = time.milliseconds.subtractingReportingOverflow(

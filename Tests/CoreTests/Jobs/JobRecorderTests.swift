@@ -18,7 +18,9 @@ private final class Recording {
     func write(_ text: String, to stream: LiveJob.Stream = .stdout) { recorder.write(Array(text.utf8), to: stream, at: time) }
     func write(_ bytes: [UInt8]) { recorder.write(bytes, to: .stdout, at: time) }
     func log(_ message: String) { recorder.addLog(.warning, message, at: time) }
-    func report(_ fraction: Double) { recorder.report(JobProgress(fraction: fraction, message: ""), at: Timestamp(milliseconds: 1000 + elapsed)) }
+    func report(_ fraction: Double) {
+        recorder.report(JobProgress(fraction: fraction, message: ""), at: Timestamp(milliseconds: 1000 + elapsed))
+    }
     func event(at cursor: JobEventCursor) -> (JobEvent, JobEventCursor)? { recorder.event(at: cursor) }
     /// What a reader who begins now gets.
     func read() -> [String] {
@@ -144,10 +146,10 @@ private final class Recording {
         let recording = Recording()
         var cursor = JobEventCursor()
         var told = 0
-        for step in 1...10_000 {
+        for step in 1...10_050 {
             // A tenth of a second.
             if step % 100 == 0 { recording.elapsed += 1 }
-            recording.report(Double(step) / 10_000)
+            recording.report(Double(step) / 10_050)
             while let (_, next) = recording.event(at: cursor) {
                 cursor = next
                 told += 1
