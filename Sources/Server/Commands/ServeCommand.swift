@@ -1,3 +1,4 @@
+internal import CLinux
 internal import ExampleHandlers
 internal import Glibc
 import RoostCore
@@ -27,12 +28,17 @@ enum ServeCommand {
         let database = values[ServeOptions.database] ?? project.folder + "/Saved/Roost.sqlite"
         configuration.database = database
 
-        let engine = PythonEngineConfiguration(
+        var engine = PythonEngineConfiguration(
             executable: try workerPath(values[ServeOptions.pythonWorker]),
             scratch: ScratchFolder.path(for: database),
             workers: values[ServeOptions.workers] ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             modules: [UnrealModule.make(project: ProjectFolder(path: project.folder))])
-        return try await RoostApplication.run(configuration) { logger in
+        engine.sandbox = sandbox(values, database: database)
+        if engine.sandbox.mode != .off, geteuid() != 0 {
+            // Jobs may then be this user; none may look into our memory or environment (PR_SET_DUMPABLE, prctl(2)).
+            _ = clinux_prctl(Int32(PR_SET_DUMPABLE), 0)
+        }
+        return try await RoostApplication.run(configuration) { [engine] logger in
             let engine = try PythonEngine(configuration: engine, logger: logger)
             let python = PythonHandler(
                 engine: engine, dialect: values[ServeOptions.dialect] == .classic ? .classic : .reference)
@@ -46,6 +52,22 @@ enum ServeCommand {
             }
             return handlers
         }
+    }
+
+    private static func sandbox(_ values: ParsedOptions, database: String) -> PythonSandbox {
+        var sandbox = PythonSandbox()
+        sandbox.mode = values[ServeOptions.sandbox].flatMap { .init(rawValue: $0.rawValue) } ?? sandbox.mode
+        sandbox.memoryLimit = values[ServeOptions.memoryLimit] ?? sandbox.memoryLimit
+        sandbox.processLimit = values[ServeOptions.processLimit] ?? sandbox.processLimit
+        sandbox.fileLimit = values[ServeOptions.fileLimit] ?? sandbox.fileLimit
+        sandbox.jobUserBase = values[ServeOptions.jobUserBase] ?? sandbox.jobUserBase
+        let path = ScratchFolder.canonical(database)
+        sandbox.protectedPaths =
+            ["", "-wal", "-shm", ".lock", ".notes"].map { path + $0 }
+            + [values[ServeOptions.unix], values[ServeOptions.apiKeyFile]].compactMap {
+                $0.map(ScratchFolder.canonical)
+            }
+        return sandbox
     }
 
     private static func configuration(_ values: ParsedOptions) -> ApplicationConfiguration {
