@@ -87,7 +87,8 @@ int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 // Kills every process of a user, from a process that is this user for the moment of the call (vfork, so that it costs
 // no copy of the caller; glibc's setresuid would change every thread, the system call changes one). Returns 1 when the
 // user has no process any more, 0 when some are still about to end, -1 when it could not be done.
-int clinux_end_user(uid_t user);
+// Without `kills` it only looks.
+int clinux_end_user(uid_t user, int kills);
 // Gives up every group and becomes this user and group for good. 0 or -1.
 int clinux_become(uid_t user, gid_t group);
 // Empties all capability sets of this process. 0 or -1.

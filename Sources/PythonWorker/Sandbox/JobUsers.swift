@@ -4,7 +4,8 @@ import Glibc
 /// The unprivileged users that jobs run as when the server is root: one for each process alive at once.
 ///
 /// A user is taken by a lock on one byte of a file that all servers of the machine share, so that two of them never
-/// run jobs as the same user; the kernel lets go of the locks of a process that died (fcntl(2), F_SETLK).
+/// run jobs as the same user; the kernel lets go of the locks of a process that died (fcntl(2), F_SETLK). The byte itself
+/// says that jobs have run as the user, so that what it runs may be killed.
 struct JobUsers {
     /// How many users there are from the base on.
     static let count: UInt32 = 4096
@@ -56,8 +57,15 @@ struct JobUsers {
         }
         for user in all where !owned.contains(user) {
             guard own(user) else { continue }
-            if end(user) { return user }
-            dirty.insert(user)
+            if wasOurs(user) {
+                if end(user) { return user }
+                dirty.insert(user)
+            } else if clinux_end_user(user, 0) == 1 {
+                // From here on what runs as this user is a job's.
+                var mark: UInt8 = 1
+                guard unsafe pwrite(lock, &mark, 1, off_t(user)) == 1 else { return nil }
+                return user
+            }
         }
         return nil
     }
@@ -71,13 +79,20 @@ struct JobUsers {
     }
 
     /// Sends SIGKILL to everything a user runs, and does not wait.
-    func kill(_ user: UInt32) { _ = clinux_end_user(user) }
+    func kill(_ user: UInt32) { _ = clinux_end_user(user, 1) }
 
     /// Ends what killed servers left to users that nobody holds now.
     mutating func sweep() {
-        for user in Set(ProcessTable.users().filter(all.contains)) where own(user) {
+        for user in Set(ProcessTable.users().filter(all.contains)) where wasOurs(user) && own(user) {
             if end(user) { free.insert(user) } else { dirty.insert(user) }
         }
+    }
+
+    /// Whether a server has run jobs as this user since the machine was started. Nobody else's processes are ever
+    /// killed: a user that already has some is left alone.
+    private func wasOurs(_ user: UInt32) -> Bool {
+        var mark: UInt8 = 0
+        return unsafe pread(lock, &mark, 1, off_t(user)) == 1 && mark == 1
     }
 
     /// - Returns: true when the user has no process any more.
@@ -88,7 +103,7 @@ struct JobUsers {
                 ProcessTable.reapChildren(of: user)
                 poll(nil, 0, attempt < 10 ? 1 : 5)
             }
-            if clinux_end_user(user) == 1 { return true }
+            if clinux_end_user(user, 1) == 1 { return true }
         }
         return false
     }

@@ -73,7 +73,7 @@ enum SandboxProbe {
         // In a process table of its own there is nobody else to be signalled.
         tries.append(("foreign_signals", isAlone ? getpid() != worker : kill(worker, 0) != 0))
         tries.append(
-            ("foreign_files", place.user != nil || cannotReach(settings.protectedPaths, place.scratch)))
+            ("foreign_files", cannotReach(settings.protectedPaths, place.scratch)))
         if settings.mode == .strict {
             tries.append(("network", hasNoNetwork()))
             tries.append(("read_only_files", cannotWrite()))
@@ -92,8 +92,11 @@ enum SandboxProbe {
         let parent = scratch.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
         return ([parent] + protected).allSatisfy { path in
             let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            if file >= 0 { close(file) }
-            return file < 0
+            guard file >= 0 else { return true }
+            defer { close(file) }
+            // Hidden by a mount: `/dev/null` stands in its place.
+            var status = stat()
+            return unsafe fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
         }
     }
 

@@ -3,7 +3,7 @@ import Glibc
 /// Another user than root, to run the real server as.
 enum UnprivilegedServer {
     /// Nil when this is no root to begin with.
-    static let user: UInt32? = geteuid() == 0 ? 62_345 : nil
+    static let user: UInt32? = geteuid() == 0 ? 52_345 : nil
 
     /// False where that user may not even read what the programs are linked with, such as a toolchain in root's home.
     static let isPossible: Bool = {
