@@ -4,6 +4,8 @@
 public enum WorkerEvent: Equatable, Sendable {
     /// The interpreter runs and `configure` was applied; the embedded Python's version, such as `3.11.2`.
     case ready(pythonVersion: String)
+    /// What the sandbox enforces here; before `ready`, when the server sent `confine`.
+    case sandbox(SandboxReport)
     /// The worker cannot work and exits with status 1 after this; the reason in one line or a few.
     case failed(reason: String)
     /// A child is there. The packet carries exactly three descriptors by `SCM_RIGHTS`, in this order: the job
@@ -11,6 +13,8 @@ public enum WorkerEvent: Equatable, Sendable {
     case forked(token: UInt64, pid: Int32)
     /// No child could be made; the `errno` of the call that failed (`EAGAIN`, `EMFILE`, …).
     case forkFailed(token: UInt64, errno: Int32)
+    /// The kernel killed a process of this job for want of memory; its `exited` follows at once.
+    case outOfMemory(pid: Int32)
     /// A job's leader was reaped, after its process group was killed: the raw status of `waitpid(2)`.
     case exited(pid: Int32, status: Int32)
     /// A line, or a few, for the server's log: what the start of the interpreter has to say. Before `ready` or `failed`.
@@ -23,6 +27,8 @@ public enum WorkerEvent: Equatable, Sendable {
         static let forkFailed: UInt8 = 0x84
         static let exited: UInt8 = 0x85
         static let note: UInt8 = 0x86
+        static let sandbox: UInt8 = 0xC0
+        static let outOfMemory: UInt8 = 0xC1
     }
 
     /// How many descriptors the packet of this message carries.
@@ -36,6 +42,11 @@ public enum WorkerEvent: Equatable, Sendable {
         switch self {
         case .ready(let version):
             packet = [Code.ready] + version.utf8
+        case .sandbox(let report):
+            packet = [Code.sandbox] + report.encoded
+        case .outOfMemory(let pid):
+            packet = [Code.outOfMemory]
+            packet.appendLittleEndian(pid)
         case .failed(let reason):
             packet = [Code.failed] + reason.utf8
         case .forked(let token, let pid):
@@ -67,6 +78,10 @@ public enum WorkerEvent: Equatable, Sendable {
         switch type {
         case Code.ready:
             message = reader.remainingText().map { .ready(pythonVersion: $0) }
+        case Code.sandbox:
+            message = reader.remainingText().flatMap(SandboxReport.init(text:)).map { .sandbox($0) }
+        case Code.outOfMemory:
+            message = reader.integer(Int32.self).map { .outOfMemory(pid: $0) }
         case Code.failed:
             message = reader.remainingText().map { .failed(reason: $0) }
         case Code.forked:

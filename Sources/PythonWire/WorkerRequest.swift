@@ -6,6 +6,9 @@ public enum WorkerRequest: Equatable, Sendable {
     /// The first message, and only the first: UTF-8 JSON, one object (`scratch`, the bounds, `modules`).
     /// Answered by `WorkerEvent.ready` or `WorkerEvent.failed`.
     case configure([UInt8])
+    /// How jobs are confined: once, before `configure`. Without it they are not, as in `SandboxMode.off`.
+    /// Answered by `WorkerEvent.sandbox` before `ready`.
+    case confine(SandboxSettings)
     /// Fork one child ahead of need. Answered by `forked` or `forkFailed` with the same token.
     case fork(token: UInt64)
     /// Send `signal` to the leader of a job, and to no other process. Ignored for a pid the worker does not hold.
@@ -18,6 +21,7 @@ public enum WorkerRequest: Equatable, Sendable {
         static let fork: UInt8 = 0x02
         static let signal: UInt8 = 0x03
         static let kill: UInt8 = 0x04
+        static let confine: UInt8 = 0x40
     }
 
     /// The packet for this message.
@@ -26,6 +30,8 @@ public enum WorkerRequest: Equatable, Sendable {
         switch self {
         case .configure(let json):
             packet = [Code.configure] + json
+        case .confine(let settings):
+            packet = [Code.confine] + settings.encoded
         case .fork(let token):
             packet = [Code.fork]
             packet.appendLittleEndian(token)
@@ -51,6 +57,8 @@ public enum WorkerRequest: Equatable, Sendable {
         switch type {
         case Code.configure:
             message = .configure(reader.remaining())
+        case Code.confine:
+            message = SandboxSettings(&reader).map { .confine($0) }
         case Code.fork:
             message = reader.integer(UInt64.self).map { .fork(token: $0) }
         case Code.signal:

@@ -17,11 +17,12 @@ enum ChildSetup {
     static func isolate(_ descriptors: JobDescriptors, null: Int32, worker: pid_t) {
         _ = clinux_prctl(Int32(PR_SET_PDEATHSIG), UInt(SIGKILL))
         // The worker may have ended before the line above.
-        guard getppid() == worker else { _exit(0) }
+        guard hasParent(worker) else { _exit(0) }
         setsid()
         // What a job's processes orphan comes to the job's leader, and after its end to the worker. So an unknown
-        // child of the worker is always the remains of a job that ended.
-        _ = clinux_prctl(Int32(PR_SET_CHILD_SUBREAPER), 1)
+        // child of the worker is always the remains of a job that ended. In a process table of its own it comes to
+        // process 1 of that, which reaps it.
+        if getppid() != 0 { _ = clinux_prctl(Int32(PR_SET_CHILD_SUBREAPER), 1) }
         dup2(null, STDIN_FILENO)
         dup2(descriptors.childOutput, STDOUT_FILENO)
         dup2(descriptors.childError, STDERR_FILENO)
@@ -32,16 +33,13 @@ enum ChildSetup {
         SignalSetup.resetInChild()
     }
 
-    /// Makes the job's own folder and goes there. Ends the process, with a line on its standard error, if it cannot.
-    ///
-    /// - Parameter scratch: the folder, which is not there yet.
-    static func enter(scratch: String) {
-        let mode: mode_t = 0o700
-        guard unsafe mkdir(scratch, mode) == 0, unsafe chmod(scratch, mode) == 0, unsafe chdir(scratch) == 0
-        else {
-            let reason = "roost-python: the scratch folder cannot be made (errno \(errno))\n"
-            _ = unsafe write(STDERR_FILENO, reason, reason.utf8.count)
-            _exit(cannotBegin)
-        }
+    /// Whether the worker still lives; from inside a process table of its own a job sees it as 0.
+    static func hasParent(_ worker: pid_t) -> Bool { getppid() == worker || getppid() == 0 }
+
+    /// Ends the process with a line on its standard error, when it cannot be what it should.
+    static func fail(_ problem: String) -> Never {
+        let line = "roost-python: \(problem) (errno \(errno))\n"
+        _ = unsafe write(STDERR_FILENO, line, line.utf8.count)
+        _exit(cannotBegin)
     }
 }

@@ -15,6 +15,8 @@ enum SignalSetup {
             signal(Int32(number), SIG_DFL)
         }
         signal(SIGPIPE, SIG_IGN)
+        // A file beyond its limit is an OSError, as it is in every Python process.
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// Once Python runs: blocks what is read from the returned descriptor and what is meant for jobs.

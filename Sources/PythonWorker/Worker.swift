@@ -8,12 +8,24 @@ import RoostPythonWire
 /// One thread and no Swift concurrency, so that a forked child is a whole process (DESIGN.md, "Python processes").
 struct Worker: ~Copyable {
     private var control: ControlSocket
-    /// The leaders that run, and the scratch folder of each.
-    private var jobs: [pid_t: String] = [:]
+    /// The leaders that run, and the place of each.
+    private var jobs: [pid_t: JobPlace] = [:]
+    /// Leaders that ended while something may be left in their process tables, by the first process of these.
+    private var emptying: [pid_t: Ending] = [:]
     /// Children of the worker's own that remove a folder.
     private var cleaners: Set<pid_t> = []
-    private var forks = 0
     private let pid = getpid()
+    private var settings: SandboxSettings?
+    private let ownMemory = MemoryGroup.own()
+    private var ownMemoryKills = 0
+    /// Leaders that the server asked us to kill.
+    private var condemned: Set<pid_t> = []
+
+    private struct Ending {
+        let leader: pid_t
+        let status: Int32
+        let place: JobPlace
+    }
 
     private let virtualEnvironment: String?
 
@@ -29,31 +41,41 @@ struct Worker: ~Copyable {
         setCloseOnExec(control.descriptor)
         SignalSetup.resetInWorker()
         let null = openNull()
-        let interpreter: Interpreter
         do throws(PythonFailure) {
             guard let configuration = try receiveConfiguration() else { return 0 }
-            interpreter = try Interpreter(
+            let interpreter = try Interpreter(
                 configuration: configuration, control: control.descriptor,
                 virtualEnvironment: virtualEnvironment)
+            let settings = settings ?? SandboxSettings(mode: .off)
+            var sandbox = try Sandbox(settings, scratchRoot: interpreter.scratchRoot)
+            return try work(interpreter, &sandbox, null: null)
         } catch {
             control.send(.failed(reason: error.reason))
             return 1
         }
+    }
+
+    private mutating func work(
+        _ interpreter: borrowing Interpreter, _ sandbox: inout Sandbox, null: Int32
+    ) throws(PythonFailure) -> Int32 {
         let signals = SignalSetup.takeOver()
         guard null >= 0, signals >= 0, clinux_prctl(Int32(PR_SET_CHILD_SUBREAPER), 1) == 0 else {
-            control.send(.failed(reason: "roost-python could not set itself up (errno \(errno))"))
-            return 1
+            throw PythonFailure("roost-python could not set itself up (errno \(errno))")
         }
+        ownMemoryKills = ownMemory?.kills ?? 0
+        if settings != nil { control.send(.sandbox(sandbox.report)) }
         control.send(.ready(pythonVersion: Interpreter.version))
-        while serve(interpreter, null: null, signals: signals) {}
-        endAll()
+        while serve(interpreter, &sandbox, null: null, signals: signals) {}
+        endAll(&sandbox)
         return 0
     }
 
     /// One round: waits, then takes what is there.
     ///
     /// - Returns: false when the server is gone.
-    private mutating func serve(_ interpreter: borrowing Interpreter, null: Int32, signals: Int32) -> Bool {
+    private mutating func serve(
+        _ interpreter: borrowing Interpreter, _ sandbox: inout Sandbox, null: Int32, signals: Int32
+    ) -> Bool {
         let events = Int16(POLLIN) | (control.hasWaiting ? Int16(POLLOUT) : 0)
         var waits = [
             pollfd(fd: control.descriptor, events: events, revents: 0),
@@ -62,7 +84,7 @@ struct Worker: ~Copyable {
         guard unsafe poll(&waits, nfds_t(waits.count), -1) >= 0 || errno == EINTR else { return false }
         if waits[1].revents != 0 {
             SignalSetup.drain(signals)
-            reap()
+            reap(&sandbox)
         }
         if waits[0].revents & Int16(POLLOUT) != 0 { control.flush() }
         if waits[0].revents & ~Int16(POLLOUT) != 0 {
@@ -72,42 +94,55 @@ struct Worker: ~Copyable {
             case .packet(let packet):
                 // The server is the only peer: what it sends wrongly is its bug, and ends this worker.
                 guard let request = try? WorkerRequest(packet: packet) else { return false }
-                take(request, interpreter, null: null)
+                take(request, interpreter, &sandbox, null: null)
             }
         }
         return !control.isBroken
     }
 
-    private mutating func take(_ request: WorkerRequest, _ interpreter: borrowing Interpreter, null: Int32) {
+    private mutating func take(
+        _ request: WorkerRequest, _ interpreter: borrowing Interpreter, _ sandbox: inout Sandbox, null: Int32
+    ) {
         switch request {
-        case .configure:
+        case .configure, .confine:
             break
         case .fork(let token):
-            fork(token: token, interpreter, null: null)
+            fork(token: token, interpreter, &sandbox, null: null)
         case .signal(let pid, let signal):
             // To the main thread, which alone runs Python's handlers: with kill(2) the kernel may choose another one,
             // and a main thread that waits for a lock would not wake up.
             if jobs[pid] != nil { _ = clinux_tgkill(pid, pid, signal) }
         case .kill(let pid):
-            if jobs[pid] != nil { killGroup(of: pid) }
+            guard let place = jobs[pid] else { return }
+            condemned.insert(pid)
+            killGroup(of: pid)
+            sandbox.kill(place)
         }
     }
 
-    private mutating func fork(token: UInt64, _ interpreter: borrowing Interpreter, null: Int32) {
+    private mutating func fork(
+        token: UInt64, _ interpreter: borrowing Interpreter, _ sandbox: inout Sandbox, null: Int32
+    ) {
         guard let descriptors = JobDescriptors.make() else {
             control.send(.forkFailed(token: token, errno: errno))
             return
         }
-        forks += 1
+        guard var place = sandbox.take() else {
+            let reason = errno
+            for descriptor in descriptors.server + descriptors.child { close(descriptor) }
+            control.send(.forkFailed(token: token, errno: reason))
+            return
+        }
         PyOS_BeforeFork()
-        let child = Glibc.fork()
+        let child = sandbox.fork(into: &place)
         let reason = errno
         if child == 0 {
+            if let problem = sandbox.join(place) { ChildSetup.fail(problem) }
             ChildSetup.isolate(descriptors, null: null, worker: pid)
-            let scratch = scratchPath(of: getpid(), interpreter)
-            ChildSetup.enter(scratch: scratch)
+            if let problem = sandbox.confine(to: place) { ChildSetup.fail(problem) }
+            guard ChildSetup.hasParent(pid) else { _exit(0) }
             PyOS_AfterFork_Child()
-            interpreter.runChild(socket: ChildSetup.socket, scratch: scratch)
+            interpreter.runChild(socket: ChildSetup.socket, scratch: place.scratch)
             _exit(ChildSetup.cannotBegin)
         }
         PyOS_AfterFork_Parent()
@@ -117,33 +152,53 @@ struct Worker: ~Copyable {
             control.send(.forkFailed(token: token, errno: reason))
             return
         }
-        jobs[child] = scratchPath(of: child, interpreter)
+        jobs[child] = place
         control.send(.forked(token: token, pid: child), descriptors: descriptors.server)
     }
 
-    /// A name that comes once in the life of this worker, though pids come again.
-    private func scratchPath(of child: pid_t, _ interpreter: borrowing Interpreter) -> String {
-        "\(interpreter.scratchRoot)/job-\(pid)-\(forks)-\(child)"
-    }
-
     /// Takes every child that ended. A job's end is reported when nothing of it is left.
-    private mutating func reap() {
-        var ended: [(leader: pid_t, status: Int32, scratch: String)] = []
+    private mutating func reap(_ sandbox: inout Sandbox) {
+        var ended: [Ending] = []
         var leftovers = false
         while let child = endedChild() {
-            let scratch = jobs.removeValue(forKey: child)
+            let place = jobs.removeValue(forKey: child)
             // Not reaped yet, the leader still holds its pid: the group cannot be a stranger's.
-            if scratch != nil { killGroup(of: child) }
+            if place != nil { killGroup(of: child) }
             var status: Int32 = 0
             unsafe waitpid(child, &status, 0)
-            if let scratch { ended.append((child, status, scratch)) }
-            if cleaners.remove(child) == nil { leftovers = true }
+            if let place {
+                let ending = Ending(leader: child, status: status, place: place)
+                if let initProcess = place.initProcess {
+                    initProcess.kill()
+                    emptying[initProcess.pid] = ending
+                } else {
+                    ended.append(ending)
+                }
+            } else if let ending = emptying.removeValue(forKey: child) {
+                ended.append(ending)
+            } else if cleaners.remove(child) == nil {
+                leftovers = true
+            }
         }
-        if leftovers { endLeftovers() }
+        for job in ended { sandbox.kill(job.place) }
+        if leftovers || !ended.isEmpty { endLeftovers() }
         for job in ended {
-            clean(job.scratch)
+            if ranOutOfMemory(job, sandbox) { control.send(.outOfMemory(pid: job.leader)) }
+            condemned.remove(job.leader)
+            sandbox.giveBack(job.place)
+            clean(job.place.scratch)
             control.send(.exited(pid: job.leader, status: job.status))
         }
+    }
+
+    /// Whether the kernel killed this job for want of memory: by the counter of its own control group or, where it has
+    /// none, by that of the worker's when it was SIGKILL that ended it and not ours.
+    private mutating func ranOutOfMemory(_ job: Ending, _ sandbox: borrowing Sandbox) -> Bool {
+        if sandbox.ranOutOfMemory(job.place) { return true }
+        guard job.status & 0x7F == SIGKILL, !condemned.contains(job.leader) else { return false }
+        let kills = ownMemory?.kills ?? 0
+        defer { ownMemoryKills = kills }
+        return kills > ownMemoryKills
     }
 
     /// The pid of a child that ended, without reaping it.
@@ -177,9 +232,12 @@ struct Worker: ~Copyable {
         }
     }
 
-    /// The children that are neither a job's leader nor a cleaner.
+    /// The children that are neither a job's leader, nor process 1 of one's process table, nor a cleaner.
     private func leftovers() -> [pid_t] {
-        ProcessChildren.all().filter { jobs[$0] == nil && !cleaners.contains($0) }
+        ProcessChildren.all().filter { child in
+            jobs[child] == nil && !cleaners.contains(child) && emptying[child] == nil
+                && !jobs.values.contains { $0.initProcess?.pid == child }
+        }
     }
 
     /// Removes a job's folder; what takes long is left to a child.
@@ -199,19 +257,26 @@ struct Worker: ~Copyable {
     }
 
     /// The server is gone: nothing of the jobs may stay.
-    private mutating func endAll() {
-        for leader in jobs.keys { killGroup(of: leader) }
+    private mutating func endAll(_ sandbox: inout Sandbox) {
+        for (leader, place) in jobs {
+            killGroup(of: leader)
+            sandbox.kill(place)
+        }
         var status: Int32 = 0
         while true {
             for child in leftovers() { Glibc.kill(child, SIGKILL) }
             let child = unsafe waitpid(-1, &status, 0)
             if child < 0 && errno != EINTR { break }
         }
-        for scratch in jobs.values { TreeRemoval.remove(scratch) }
+        for place in Array(jobs.values) + emptying.values.map(\.place) {
+            sandbox.giveBack(place)
+            TreeRemoval.remove(place.scratch)
+        }
+        sandbox.removeMemoryGroups()
     }
 
     /// Waits for the first message; nil if the server ended before it.
-    private func receiveConfiguration() throws(PythonFailure) -> [UInt8]? {
+    private mutating func receiveConfiguration() throws(PythonFailure) -> [UInt8]? {
         while true {
             var wait = pollfd(fd: control.descriptor, events: Int16(POLLIN), revents: 0)
             unsafe poll(&wait, 1, -1)
@@ -219,7 +284,13 @@ struct Worker: ~Copyable {
             case .nothing: continue
             case .closed: return nil
             case .packet(let packet):
-                if case .configure(let json) = try? WorkerRequest(packet: packet) { return json }
+                switch try? WorkerRequest(packet: packet) {
+                case .configure(let json): return json
+                case .confine(let settings) where self.settings == nil:
+                    self.settings = settings
+                    continue
+                default: break
+                }
                 throw PythonFailure("the first message was not 'configure'")
             }
         }

@@ -27,7 +27,7 @@ import Testing
         (["--python-dialect", "modern"], "option '--python-dialect' must be one of reference, classic, not 'modern'"),
         (["--project", ""], "option '--project' must be a text that is not empty, not ''"),
         (["file.py"], "unexpected argument 'file.py'; options begin with --"),
-        (["--sandbox", "off"], "unknown option '--sandbox'"),
+        (["--sandbox", "tight"], "option '--sandbox' must be one of off, limits, strict, not 'tight'"),
         (["--isolation", "shared"], "unknown option '--isolation'"),
         (["--rate-limit", "0/s"], "option '--rate-limit' must be requests a second from 1/s to 1000000/s, not '0/s'"),
         (["--rate-limit", "10"], "option '--rate-limit' must be requests a second from 1/s to 1000000/s, not '10'"),

@@ -77,4 +77,47 @@ static inline pid_t clinux_siginfo_pid(const siginfo_t *info) { return info->si_
 // Closes every descriptor from `first` on in the spawned process; a GNU extension.
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
+// Used by the sandbox of roost-python; calls that glibc 2.36 has no wrapper for, or that need _GNU_SOURCE.
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <fcntl.h>
+#include <sys/types.h>
+
+// Kills every process of a user, from a process that is this user for the moment of the call (vfork, so that it costs
+// no copy of the caller; glibc's setresuid would change every thread, the system call changes one). Returns 1 when the
+// user has no process any more, 0 when some are still about to end, -1 when it could not be done.
+// Without `kills` it only looks.
+int clinux_end_user(uid_t user, int kills);
+// Gives up every group and becomes this user and group for good. 0 or -1.
+int clinux_become(uid_t user, gid_t group);
+// Empties all capability sets of this process. 0 or -1.
+int clinux_drop_capabilities(void);
+int clinux_unshare(int namespaces);
+int clinux_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
+// Sets the read-only attribute of a mount and of all below it (mount_setattr(2), Linux 5.12). 0 or -1.
+int clinux_make_read_only(const char *path);
+// A detached copy of the mount that holds `path`, and its attachment somewhere else (open_tree(2), move_mount(2)).
+int clinux_copy_mount(const char *path);
+int clinux_attach_mount(int tree, const char *path);
+// As fork(2), with the child in a new process table. Process 1 of that only waits, reaps, and dies with its parent,
+// which is the caller too; it shares the caller's memory (CLONE_VM), whose copy would cost as much as the child's, and
+// runs on `stack`, which must stay until it is reaped. `first` gets its pid where it was made, whatever is returned. A
+// process in between makes both, since the one that made a process table cannot leave it again without privileges.
+pid_t clinux_fork_into_table(void *stack, size_t bytes, pid_t *first);
+int clinux_install_filter(const struct sock_filter *instructions, unsigned short count);
+int clinux_landlock_version(void);
+int clinux_landlock_create(uint64_t files, uint64_t scopes, int version);
+int clinux_landlock_allow(int ruleset, int folder, uint64_t access);
+int clinux_landlock_restrict(int ruleset);
+
+// GNU extensions; the numbers are those of x86-64 and aarch64.
+static const int CLINUX_O_PATH = 010000000;
+static const int CLINUX_O_TMPFILE = 020000000 | O_DIRECTORY;
+
+static const int CLINUX_CLONE_NEWNS = 0x00020000;
+static const int CLINUX_CLONE_NEWIPC = 0x08000000;
+static const int CLINUX_CLONE_NEWUSER = 0x10000000;
+static const int CLINUX_CLONE_NEWNET = 0x40000000;
+
 #endif

@@ -14,8 +14,17 @@ package protocol ExecutionContext: Sendable {
     func log(_ level: JobLogEntry.Level, _ message: String)
     /// Takes how far the job says it is.
     func progress(_ fraction: Double, _ message: String)
+    /// The time it has to run; nil for one without a limit.
+    var timeoutMilliseconds: Int? { get }
     /// Why the job has to stop; set before its task is cancelled.
     var stopReason: JobStopReason? { get }
 }
 
-extension JobContext: ExecutionContext {}
+extension JobContext: ExecutionContext {
+    package var timeoutMilliseconds: Int? { live.snapshot.summary.timeoutMilliseconds }
+}
+
+extension ExecutionContext {
+    /// None.
+    package var timeoutMilliseconds: Int? { nil }
+}

@@ -30,6 +30,8 @@ enum OutcomeReader {
                 .pythonProcessDied,
                 message: "The Python process exited with code \(code) before the job was done",
                 details: ["exit_code": .int(code)])
+        case .memoryLimit:
+            JobFailure(.memoryLimit, message: "The job was ended for want of memory")
         case .signalled(let signal):
             JobFailure(
                 .pythonProcessDied, message: "The Python process was ended by \(SignalName.of(signal))",

@@ -30,6 +30,8 @@ public actor PythonEngine {
     private var worker: WorkerConnection?
     /// Waits for the end of a worker that was lost.
     private var farewell: Task<Void, Never>?
+    /// The process that the kernel killed for want of memory, until its exit is told.
+    private var outOfMemory: Int32?
     private var executions: [WorkerSupervisor.Ticket: Execution] = [:]
     var processes: [WorkerSupervisor.Token: JobProcess] = [:]
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -57,7 +59,10 @@ public actor PythonEngine {
         self.configuration = configuration
         self.logger = logger
         supervisor = WorkerSupervisor(settings: .init(workers: configuration.workers))
-        shown = Shown(PythonStatus(version: "", workers: configuration.workers, busy: 0, ready: 0))
+        shown = Shown(
+            PythonStatus(
+                version: "", workers: configuration.workers, busy: 0, ready: 0,
+                sandbox: .init(mode: configuration.sandbox.mode, enforced: [], missing: [])))
         var functions: [String: @Sendable (HostCall) async throws -> JSON] = [:]
         for module in configuration.modules {
             for function in module.functions {
@@ -228,8 +233,12 @@ public actor PythonEngine {
         feed(.jobBegan(execution.ticket))
         process.execution = execution
         watchPipes(process)
-        let header: JSON = ["job_id": execution.context.id.json, "mode": .string(mode.rawValue)]
-        send(.job(header: header.serialized(), source: source), to: process)
+        var header: JSONObject = ["job_id": execution.context.id.json, "mode": .string(mode.rawValue)]
+        if configuration.sandbox.mode != .off, let milliseconds = execution.context.timeoutMilliseconds {
+            // Rounded up, and 5 s more (contract §8): the clock on the wall comes first but for many threads.
+            header["cpu_seconds"] = .int((milliseconds + 999) / 1000 + 5)
+        }
+        send(.job(header: JSON.object(header).serialized(), source: source), to: process)
     }
 
     private func interrupt(_ ticket: WorkerSupervisor.Ticket) {
@@ -278,6 +287,18 @@ public actor PythonEngine {
         }
     }
 
+    /// What the sandbox cannot do is said once, not by every worker that is started again.
+    private func show(_ report: SandboxReport) {
+        let before = shown.status.withLock { status in
+            defer { (status.sandbox.enforced, status.sandbox.missing) = (report.enforced, report.missing) }
+            return status.sandbox.missing
+        }
+        guard !report.missing.isEmpty, report.missing != before else { return }
+        logger.warning(
+            "the sandbox '\(configuration.sandbox.mode.rawValue)' cannot enforce all it promises on this system: \(report.missing.joined(separator: ", "))"
+        )
+    }
+
     private func perform(_ action: WorkerSupervisor.Action) {
         switch action {
         case .spawnWorker: spawnWorker()
@@ -320,12 +341,14 @@ public actor PythonEngine {
     private func spawnWorker() {
         do {
             let worker = try WorkerSpawner.spawn(
-                configuration.executable, virtualEnvironment: configuration.virtualEnvironment)
+                configuration.executable, virtualEnvironment: configuration.virtualEnvironment,
+                scratch: configuration.scratch)
             self.worker = worker
             let pid = worker.pid
             worker.registration = try loop.register(descriptor: worker.control.rawValue, interest: .read) {
                 [weak self] readiness in self?.assumeIsolated { $0.controlIsReady(pid, readiness) }
             }
+            tell(.confine(configuration.sandbox.settings))
             tell(.configure(configuration.message))
         } catch {
             loseWorker("\(configuration.executable) cannot be started: \(error)")
@@ -373,6 +396,8 @@ public actor PythonEngine {
             return loseWorker("it sent something that is no message")
         }
         switch event {
+        case .sandbox(let report): show(report)
+        case .outOfMemory(let pid): outOfMemory = pid
         case .ready(let version): feed(.ready(version: version))
         case .failed(let reason): feed(.failed(reason: reason))
         case .note(let level, let text): logger.log(level.logLevel, "Python: " + text)
@@ -380,7 +405,9 @@ public actor PythonEngine {
         case .forkFailed(let token, let errno): feed(.forkFailed(token: token, errno: errno))
         case .exited(let pid, let status):
             if let process = processes.values.first(where: { $0.pid == pid }) { drain(process) }
-            feed(.processExited(pid: pid, cause: ExitCause(waitStatus: status)))
+            let cause = outOfMemory == pid ? .memoryLimit : ExitCause(waitStatus: status)
+            outOfMemory = nil
+            feed(.processExited(pid: pid, cause: cause))
         }
     }
 
@@ -425,6 +452,7 @@ public actor PythonEngine {
         switch cause {
         case .exited(let code): "it exited with code \(code)"
         case .signalled(let signal): "it was ended by \(SignalName.of(signal))"
+        case .memoryLimit: "there was not enough memory"
         }
     }
 }

@@ -30,6 +30,8 @@ public struct PythonEngineConfiguration: Sendable {
     public var maximumLogEntries: Int
     /// Bytes of one log entry.
     public var maximumLogEntry: Int
+    /// How jobs are confined.
+    public var sandbox = PythonSandbox()
 
     /// The bounds of the contract (§5) unless said otherwise.
     public init(

@@ -10,4 +10,6 @@ public struct PythonStatus: Sendable, Equatable {
     public var ready: Int
     /// The process id of `roost-python`, while there is one.
     public var workerPID: Int32?
+    /// How jobs are confined; nothing is known to hold before the first worker is ready.
+    public var sandbox: PythonSandbox.Status
 }

@@ -3,17 +3,17 @@ internal import Glibc
 /// The environment of `roost-python`: what Python programs need and nothing of the server's own, so that no key
 /// is ever there to be read.
 enum WorkerEnvironment {
-    private static let names: Set<String> = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME"]
+    private static let names: Set<String> = ["PATH", "HOME", "LANG", "TZ", "USER", "LOGNAME"]
 
-    /// `NAME=value` lines of this process that may be passed on.
-    static func current() -> [String] {
+    /// `NAME=value` lines of this process that may be passed on, and the folder of the scratch folders as `TMPDIR`.
+    static func current(scratch: String) -> [String] {
         var lines: [String] = []
         var entry = unsafe environ
         while let text = unsafe entry.pointee {
             unsafe lines.append(String(cString: text))
             unsafe entry += 1
         }
-        return allowed(lines)
+        return allowed(lines) + ["TMPDIR=" + scratch]
     }
 
     /// Those that may be passed on: the names above and `LC_…`.

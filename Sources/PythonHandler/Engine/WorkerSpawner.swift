@@ -9,14 +9,16 @@ enum WorkerSpawner {
 
     /// Spawns a worker.
     ///
+    /// `TMPDIR` is the folder of the scratch folders: by it the next worker knows what a killed one has left running.
+    ///
     /// Its standard input is empty, its standard output goes where our standard error goes (our own standard output
     /// says one line and no more), every descriptor but the control channel is closed, signals are as in a new
     /// process, and it leads a process group, so that Ctrl-C at a terminal reaches the server alone.
     ///
     /// - Throws: `socketpair` or `posix_spawn` with the cause, such as `ENOENT`.
-    static func spawn(_ executable: String, virtualEnvironment: String?) throws(SystemError)
-        -> WorkerConnection
-    {
+    static func spawn(
+        _ executable: String, virtualEnvironment: String?, scratch: String
+    ) throws(SystemError) -> WorkerConnection {
         var pair: [Int32] = [-1, -1]
         let kind = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard unsafe socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw .last("socketpair") }
@@ -29,11 +31,11 @@ enum WorkerSpawner {
         _ = fcntl(ours.rawValue, F_SETFL, O_NONBLOCK)
         var arguments = [executable, "--control-fd", String(controlDescriptor)]
         if let virtualEnvironment { arguments += ["--venv", virtualEnvironment] }
-        let pid = try spawn(arguments, control: theirs.rawValue)
+        let pid = try spawn(arguments, scratch: scratch, control: theirs.rawValue)
         return WorkerConnection(pid: pid, control: ours)
     }
 
-    private static func spawn(_ words: [String], control: Int32) throws(SystemError) -> Int32 {
+    private static func spawn(_ words: [String], scratch: String, control: Int32) throws(SystemError) -> Int32 {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -57,7 +59,7 @@ enum WorkerSpawner {
 
         var pid: Int32 = 0
         let code = unsafe withCStrings(words) { arguments in
-            unsafe withCStrings(WorkerEnvironment.current()) { environment in
+            unsafe withCStrings(WorkerEnvironment.current(scratch: scratch)) { environment in
                 unsafe posix_spawn(&pid, words[0], &actions, &attributes, arguments, environment)
             }
         }

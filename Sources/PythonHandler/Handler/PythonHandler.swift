@@ -84,7 +84,7 @@ public final class PythonHandler: Handler {
     /// Ends every Python process.
     public func shutdown() async { await engine.shutdown() }
 
-    /// `version`, `workers`, `busy`, `queued`, `running`, `oldest_wait_ms`.
+    /// `version`, `workers`, `busy`, `queued`, `running`, `oldest_wait_ms`, `sandbox`.
     public func health() -> JSON? {
         let status = engine.status
         let jobs = jobs.withLock { $0 }
@@ -93,6 +93,11 @@ public final class PythonHandler: Handler {
             "version": .string(status.version), "workers": .int(status.workers), "busy": .int(status.busy),
             "queued": .int(counts.waiting), "running": .int(counts.running),
             "oldest_wait_ms": (jobs?.oldestWaitMilliseconds).json,
+            "sandbox": [
+                "mode": .string(status.sandbox.mode.rawValue),
+                "enforced": .array(status.sandbox.enforced.map { .string($0) }),
+                "missing": .array(status.sandbox.missing.map { .string($0) }),
+            ],
         ]
     }
 

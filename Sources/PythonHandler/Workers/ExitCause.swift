@@ -5,6 +5,9 @@ package enum ExitCause: Sendable, Equatable {
     /// A signal ended it.
     case signalled(Int32)
 
+    /// The kernel killed it, or a process it had started, for want of memory.
+    case memoryLimit
+
     /// SIGKILL: ours, the kernel's for want of memory, or the death of the worker process.
     package static let killed = ExitCause.signalled(9)
 

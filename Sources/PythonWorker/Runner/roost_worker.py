@@ -4,6 +4,7 @@ import gc
 import json
 import mmap
 import os
+import resource
 import sys
 import traceback
 
@@ -60,6 +61,7 @@ class Worker:
         self._stderr = make_stderr(self._channel)
         # Address space only: no page of it is ever touched.
         self._ballast = mmap.mmap(-1, _BALLAST_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self._user = os.geteuid()
         prepare(config, self._channel, self._hosts, _python_program())
         gc.collect()
         gc.freeze()
@@ -71,6 +73,8 @@ class Worker:
             sys.stdout = sys.__stdout__ = self._stdout
             sys.stderr = sys.__stderr__ = self._stderr
             os.environ["TMPDIR"] = scratch
+            if os.geteuid() != self._user:
+                _adopt_user(scratch)
             self._channel.attach(descriptor)
             self._interrupts.install()
             warm_up()
@@ -81,12 +85,28 @@ class Worker:
             header = json.loads(header)
             self._progress.begin(header.get("job_id"))
             mode = header.get("mode", "module")
+            _limit_time(header.get("cpu_seconds"))
             if mode not in _COMPILERS:
                 raise ValueError("roost-python does not know the mode %r" % mode)
             Job(source, _COMPILERS[mode], self._config, self._channel, self._interrupts, self._hosts, self._ballast).run()
         except BaseException:
             _print_exc()
         _exit(_CANNOT_BEGIN)
+
+
+def _adopt_user(scratch):
+    """The job runs as a user of its own, who has no home and no name but these."""
+    os.environ["HOME"] = scratch
+    os.environ["USER"] = os.environ["LOGNAME"] = "roost-job"
+
+
+def _limit_time(seconds):
+    """Bounds the processor time of this process and of each that it starts; SIGXCPU first, then SIGKILL."""
+    if seconds is None:
+        return
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    if most == resource.RLIM_INFINITY or most > seconds:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def _python_program():

@@ -53,6 +53,20 @@ struct ServeOptions: Sendable {
     static let preload = Option<ModuleNames>(
         "preload", "MODULE,…", "modules imported before jobs are forked, so that they cost a job nothing",
         repeats: true)
+    static let sandbox = Option<SandboxName>(
+        "sandbox", "off|limits|strict",
+        "how Python jobs are confined: limits sets resource limits and keeps jobs from the server and each other; strict adds no network, read-only files, a process table of their own and a system-call filter",
+        default: "limits")
+    static let memoryLimit = Option<Int>(
+        "memory-limit", "BYTES", "memory of each process of a job; strict bounds the whole job",
+        default: "1073741824", in: 1...1 << 50)
+    static let processLimit = Option<Int>(
+        "process-limit", "N", "processes and threads of a job", default: "64", in: 1...1_000_000)
+    static let fileLimit = Option<Int>(
+        "file-limit", "BYTES", "size of each file that a job writes", default: "268435456", in: 0...1 << 50)
+    static let jobUserBase = Option<Int>(
+        "job-user-base", "UID", "as root: first of the unprivileged users that jobs run as", default: "61000",
+        in: 1...2_000_000_000)
     static let examples = Switch("examples", "also register the example handlers echo, notes and countdown")
     static let drain = Option<Int>(
         "drain-seconds", "N", "how long a stop waits for running jobs", default: "10", in: 0...86_400)
@@ -84,6 +98,7 @@ struct ServeOptions: Sendable {
             "Running Python",
             [workers, maxQueue, maxOutput, dialect, pythonWorker, pythonVenv, pythonPath, preload]
         ),
+        ("Sandbox", [sandbox, memoryLimit, processLimit, fileLimit, jobUserBase]),
         ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),
         ("Other", [examples, logLevel, logFormat]),
     ]
@@ -101,6 +116,13 @@ struct ServeOptions: Sendable {
 enum Dialect: String, CaseIterable, OptionValue {
     case reference
     case classic
+}
+
+/// The names of the sandbox's modes on the command line.
+enum SandboxName: String, CaseIterable, OptionValue {
+    case off
+    case limits
+    case strict
 }
 
 /// The names of the levels on the command line.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import ExampleHandlers
 internal import Glibc
 import RoostCore
@@ -36,6 +37,11 @@ enum ServeCommand {
         engine.paths = values.all(ServeOptions.pythonPath).map(Files.absolute)
         engine.preload = values.all(ServeOptions.preload).flatMap(\.names)
         engine.projectScripts = project.folder + "/Content/Python"
+        engine.sandbox = sandbox(values, database: database)
+        if engine.sandbox.mode != .off, geteuid() != 0 {
+            // Jobs may then be this user; none may look into our memory or environment (PR_SET_DUMPABLE, prctl(2)).
+            _ = clinux_prctl(Int32(PR_SET_DUMPABLE), 0)
+        }
         return try await RoostApplication.run(configuration) { [engine] logger in
             let engine = try PythonEngine(configuration: engine, logger: logger)
             let python = PythonHandler(
@@ -50,6 +56,22 @@ enum ServeCommand {
             }
             return handlers
         }
+    }
+
+    private static func sandbox(_ values: ParsedOptions, database: String) -> PythonSandbox {
+        var sandbox = PythonSandbox()
+        sandbox.mode = values[ServeOptions.sandbox].flatMap { .init(rawValue: $0.rawValue) } ?? sandbox.mode
+        sandbox.memoryLimit = values[ServeOptions.memoryLimit] ?? sandbox.memoryLimit
+        sandbox.processLimit = values[ServeOptions.processLimit] ?? sandbox.processLimit
+        sandbox.fileLimit = values[ServeOptions.fileLimit] ?? sandbox.fileLimit
+        sandbox.jobUserBase = values[ServeOptions.jobUserBase] ?? sandbox.jobUserBase
+        let path = ScratchFolder.canonical(database)
+        sandbox.protectedPaths =
+            ["", "-wal", "-shm", ".lock", ".notes"].map { path + $0 }
+            + [values[ServeOptions.unix], values[ServeOptions.apiKeyFile]].compactMap {
+                $0.map(ScratchFolder.canonical)
+            }
+        return sandbox
     }
 
     private static func configuration(_ values: ParsedOptions) -> ApplicationConfiguration {

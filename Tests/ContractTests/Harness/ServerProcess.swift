@@ -16,10 +16,20 @@ final class ServerProcess: Sendable {
     }
 
     /// Starts the command and does not wait for anything.
+    ///
+    /// With a user, which only root can give, the command and the folder are made that user's.
     static func launch(
-        _ arguments: [String], in folder: TemporaryFolder, environment extra: [String: String] = [:]
+        _ arguments: [String], in folder: TemporaryFolder, environment extra: [String: String] = [:],
+        user: UInt32? = nil
     ) throws -> ChildProcess {
-        try ChildProcess(
+        if let user {
+            let program = try folder.give(to: user, programs: ["roost", "roost-python"])
+            return try ChildProcess(
+                "/usr/bin/setpriv",
+                ["--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", program] + arguments,
+                environment: environment(folder, extra), folder: folder.scratch, keeping: folder)
+        }
+        return try ChildProcess(
             Programs.roost, arguments, environment: environment(folder, extra), folder: folder.scratch,
             keeping: folder)
     }
@@ -27,12 +37,13 @@ final class ServerProcess: Sendable {
     /// Starts a server and waits for its ready line.
     init(
         _ arguments: [String] = [], in folder: TemporaryFolder? = nil, environment: [String: String] = [:],
-        portOption: [String] = ["--port", "0"]
+        portOption: [String] = ["--port", "0"], user: UInt32? = nil
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
         let process = try Self.launch(
-            ["serve", "--project", folder.path] + portOption + arguments, in: folder, environment: environment)
+            ["serve", "--project", folder.path] + portOption + arguments, in: folder, environment: environment,
+            user: user)
         self.process = process
         let line = try await eventually("the ready line") { () -> String? in
             if let ending = process.ending, !process.output.contains("\n") {

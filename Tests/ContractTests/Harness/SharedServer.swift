@@ -21,6 +21,7 @@ struct SharedServer: SuiteTrait, TestScoping {
 
 extension Trait where Self == SharedServer {
     static func server(_ arguments: String...) -> Self { SharedServer(arguments: arguments) }
+    static func server(_ arguments: [String]) -> Self { SharedServer(arguments: arguments) }
 }
 
 /// The server of this suite.

@@ -9,6 +9,8 @@ final class TemporaryFolder: Sendable {
         guard unsafe mkdtemp(&template) != nil else { throw Files.Failure(description: "mkdtemp: errno \(errno)") }
         root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         path = root + "/" + name
+        // Jobs of a server that is root run as other users, who have to get to their own folders.
+        unsafe chmod(root, 0o711)
         try Files.makeFolder(path)
         try Files.makeFolder(scratch)
     }
@@ -20,6 +22,19 @@ final class TemporaryFolder: Sendable {
     var database: String { saved + "/Roost.sqlite" }
 
     private let root: String
+
+    /// Makes the folder another user's, with copies of our programs, which may be where that user cannot go.
+    ///
+    /// - Returns: The path of the first program.
+    func give(to user: UInt32, programs: [String]) throws -> String {
+        for program in programs {
+            let copy = root + "/" + program
+            try Files.write(copy, Files.read(Programs.folder + "/" + program))
+            unsafe chmod(copy, 0o755)
+        }
+        for folder in [path, scratch] { unsafe chown(folder, user, user) }
+        return root + "/" + programs[0]
+    }
 
     deinit { Files.removeAll(root) }
 }

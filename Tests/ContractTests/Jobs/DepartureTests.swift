@@ -7,7 +7,7 @@ import Testing
         let folder = try server.folder.scratch
         let code = """
             import os, time
-            open('\(folder)/started', 'w').close()
+            print('started', flush=True)
             while not os.path.exists('\(folder)/go'): time.sleep(0.01)
             print('finished alone')
             """
@@ -20,7 +20,7 @@ import Testing
             try connection.send(body)
             return connection
         }
-        try await eventually("the job runs") { Files.exists(folder + "/started") }
+        try await eventually("the job runs") { (try? await server.job(id))?["output"] == "started" }
         withExtendedLifetime(connection) {}
         connection = nil
         // A second later the server asks whether anybody is there, and nobody is.
@@ -28,6 +28,6 @@ import Testing
         try await eventually("the server has noticed") { ContinuousClock.now > patience }
         #expect(try await server.job(id)["status"] == "running")
         try Files.write(folder + "/go", "")
-        #expect(try await server.wait(for: id, status: "completed")["output"] == "finished alone")
+        #expect(try await server.wait(for: id, status: "completed")["output"] == "started\nfinished alone")
     }
 }
