@@ -12,12 +12,16 @@ public enum RunnerFrame: WireFrame, Equatable {
     /// The end of the job, once, after everything printed. `header` is a JSON object (`outcome` and, where Python
     /// raised, `message`, `type`, `traceback`, `line`); `result` is JSON, empty for null.
     case done(header: [UInt8], result: [UInt8])
+    /// After `done`, from a process that stays: nothing of the job runs any more, and another can be sent. One that
+    /// cannot say so ends.
+    case rested
 
     private enum Code {
         static let log: UInt8 = 0x81
         static let barrier: UInt8 = 0x82
         static let call: UInt8 = 0x83
         static let done: UInt8 = 0x84
+        static let rested: UInt8 = 0x85
     }
 
     /// Whether this direction has frames of this type.
@@ -25,7 +29,7 @@ public enum RunnerFrame: WireFrame, Equatable {
     /// - Parameter type: the type byte.
     /// - Returns: false for a type that ends the stream.
     public static func isKnown(type: UInt8) -> Bool {
-        (Code.log...Code.done).contains(type)
+        (Code.log...Code.rested).contains(type)
     }
 
     /// The whole frame, header included.
@@ -39,6 +43,8 @@ public enum RunnerFrame: WireFrame, Equatable {
             encodeFrame(type: Code.call, payload: json)
         case .done(let header, let result):
             encodeFrame(type: Code.done, payload: encodeTwoParts(header: header, rest: result))
+        case .rested:
+            encodeFrame(type: Code.rested, payload: [])
         }
     }
 
@@ -64,6 +70,9 @@ public enum RunnerFrame: WireFrame, Equatable {
         case Code.done:
             guard let (header, result) = reader.twoParts() else { throw .malformed(type: type) }
             self = .done(header: header, result: result)
+        case Code.rested:
+            guard reader.isAtEnd else { throw .malformed(type: type) }
+            self = .rested
         default:
             throw .unknownType(type)
         }

@@ -12,6 +12,8 @@ package protocol ExecutionContext: Sendable {
     func writeError(_ bytes: [UInt8])
     /// Takes a log entry.
     func log(_ level: JobLogEntry.Level, _ message: String)
+    /// Called when the job runs in a session whose earlier state was lost.
+    func markSessionReset()
     /// Why the job has to stop; set before its task is cancelled.
     var stopReason: JobStopReason? { get }
 }

@@ -22,6 +22,8 @@ ORDER = (
     "roost_logging",
     "roost_ending",
     "roost_job",
+    "roost_baseline",
+    "roost_resident",
     "roost_worker",
 )
 

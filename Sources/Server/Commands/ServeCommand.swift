@@ -27,12 +27,15 @@ enum ServeCommand {
         let database = values[ServeOptions.database] ?? project.folder + "/Saved/Roost.sqlite"
         configuration.database = database
 
-        let engine = PythonEngineConfiguration(
+        var engine = PythonEngineConfiguration(
             executable: try workerPath(values[ServeOptions.pythonWorker]),
             scratch: ScratchFolder.path(for: database),
             workers: values[ServeOptions.workers] ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             modules: [UnrealModule.make(project: ProjectFolder(path: project.folder))])
-        return try await RoostApplication.run(configuration) { logger in
+        engine.isolation = values[ServeOptions.isolation] == .shared ? .shared : .process
+        engine.sessionIdle = seconds(values[ServeOptions.sessionIdle]) ?? engine.sessionIdle
+        engine.maximumSessions = values[ServeOptions.maxSessions] ?? engine.maximumSessions
+        return try await RoostApplication.run(configuration) { [engine] logger in
             let engine = try PythonEngine(configuration: engine, logger: logger)
             let python = PythonHandler(
                 engine: engine, dialect: values[ServeOptions.dialect] == .classic ? .classic : .reference)

@@ -64,8 +64,7 @@ import Testing
 
     /// Until they do something, accepting them would promise what is not kept.
     @Test(arguments: [
-        ["--sandbox", "off"], ["--sandbox", "strict"], ["--isolation", "shared"], ["--isolation", "process"],
-        ["--session-idle", "5"], ["--max-sessions", "5"],
+        ["--sandbox", "off"], ["--sandbox", "strict"],
         ["--code-webhook-mode", "async"], ["--webhook-secret-file", "/dev/null"], ["--webhook-allow-private"],
     ])
     func `refuses options of what is not built yet`(arguments: [String]) async throws {

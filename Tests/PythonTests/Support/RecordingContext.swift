@@ -12,6 +12,7 @@ final class RecordingContext: ExecutionContext {
         var order: [String] = []
         var hasStarted = false
         var stopReason: JobStopReason?
+        var sessionWasReset = false
 
         /// One entry for what comes together, however it was cut on the way.
         mutating func add(_ stream: String, _ bytes: [UInt8]) {
@@ -55,6 +56,8 @@ final class RecordingContext: ExecutionContext {
             $0.order.append("log " + message)
         }
     }
+
+    func markSessionReset() { record.withLock { $0.sessionWasReset = true } }
 
     var stopReason: JobStopReason? { record.withLock { $0.stopReason } }
 }

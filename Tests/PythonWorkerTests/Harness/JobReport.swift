@@ -30,6 +30,7 @@ struct JobReport {
     var calls: [CallRequest] = []
     var barriers = 0
     var doneCount = 0
+    var restedCount = 0
     var header: Header?
     /// JSON; empty stands for null.
     var result = ""
