@@ -46,7 +46,8 @@ import Testing
     @Test(
         arguments: [
             ([0, 0, 0, 0, 0x00], WireError.unknownType(0)), ([0, 0, 0, 0, 0x01], .unknownType(1)),
-            ([0, 0, 0, 0, 0x86], .unknownType(0x86)), ([1, 0, 0, 0, 0x85, 0], .malformed(type: 0x85)), ([0, 0, 0, 0, 0x81], .malformed(type: 0x81)),
+            ([0, 0, 0, 0, 0x86], .unknownType(0x86)), ([1, 0, 0, 0, 0x85, 0], .malformed(type: 0x85)),
+            ([0, 0, 0, 0, 0x81], .malformed(type: 0x81)),
             ([1, 0, 0, 0, 0x81, 9], .malformed(type: 0x81)),
             ([2, 0, 0, 0, 0x81, 0, 0xFF], .malformed(type: 0x81)),
             ([4, 0, 0, 0, 0x81, 0, 0xED, 0xA0, 0x80], .malformed(type: 0x81)),

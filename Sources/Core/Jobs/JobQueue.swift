@@ -302,7 +302,9 @@ public final class JobQueue: Sendable {
         guard live.stop(reason) != nil else { return }
         // After its reason is set, so that a job that comes to wait meanwhile finds it; see submit.
         let isWaiting = state.withLock { state in
-            guard state.scheduler.remove(live.id, lane: live.lane, session: live.session) else { return false }
+            guard state.scheduler.remove(live.id, lane: live.lane, session: live.session) else {
+                return false
+            }
             state.work[live.id] = nil
             return true
         }

@@ -37,6 +37,7 @@ final class JobPipes {
     /// Two new pipes, for a further job of a process that stays.
     ///
     /// - Parameter owner: The user of that process, who can then open them again as `/dev/stdout`.
+    /// - Returns: Our ends, and those to be sent.
     /// - Throws: `pipe2` with the cause, such as `EMFILE`.
     static func make(for owner: uid_t) throws(SystemError) -> (pipes: JobPipes, ends: WriteEnds) {
         let first = try pipe()

@@ -210,7 +210,8 @@ public final class PythonHandler: Handler {
             [
                 "id": .string(session.name), "jobs": .int(session.jobs),
                 "created_at": .string(session.createdAt.description),
-                "last_used_at": .string(session.lastUsedAt.description), "busy": .bool(session.running != nil),
+                "last_used_at": .string(session.lastUsedAt.description),
+                "busy": .bool(session.running != nil),
             ]
         }
         return .json(["success": true, "sessions": .array(sessions)])

@@ -42,7 +42,9 @@ extension PythonEngine {
     }
 
     /// False once the session of this place is over.
-    nonisolated func isOpen(_ place: SessionPlace) -> Bool { shown.sessions.withLock { $0.isOpen(place.key) } }
+    nonisolated func isOpen(_ place: SessionPlace) -> Bool {
+        shown.sessions.withLock { $0.isOpen(place.key) }
+    }
 
     /// Ends a session for everybody who comes from now on; its jobs are the caller's to cancel, its process goes with
     /// ``endProcess(of:)``.

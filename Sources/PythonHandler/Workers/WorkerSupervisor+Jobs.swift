@@ -68,7 +68,8 @@ extension WorkerSupervisor {
 
     mutating func rested(_ token: Token, _ now: Duration, _ actions: inout [Action]) {
         // One that is killed already is not used again, whatever it managed to say before.
-        guard let process = processes[token], case .resting(let ticket) = process.state, process.killedAt == nil
+        guard let process = processes[token], case .resting(let ticket) = process.state,
+            process.killedAt == nil
         else { return }
         if tokensByTicket.removeValue(forKey: ticket) != nil { actions.append(.settle(ticket)) }
         processes[token]?.wasInterrupted = false

@@ -83,7 +83,10 @@ struct ServeOptions: Sendable {
             [host, port, unix, allowHost, allowOrigin, apiKeyFile, rateLimit, maxBody, maxConnections]
         ),
         ("Project and history", [project, database, retentionAge, retentionCount]),
-        ("Running Python", [workers, isolation, sessionIdle, maxSessions, maxQueue, maxOutput, dialect, pythonWorker]),
+        (
+            "Running Python",
+            [workers, isolation, sessionIdle, maxSessions, maxQueue, maxOutput, dialect, pythonWorker]
+        ),
         ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),
         ("Other", [examples, logLevel, logFormat]),
     ]

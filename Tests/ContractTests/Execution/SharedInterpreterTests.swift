@@ -69,7 +69,8 @@ import Testing
         expectSuccess(answer)
         try await eventually("the interpreter is gone") { !Files.exists("/proc/\(process)/stat") }
         let check = try await server.execute(
-            "import os, signal, sys\nprint(len([1]), os.environ.get('A'), signal.getsignal(signal.SIGUSR1) == signal.SIG_DFL, 'x' in globals())")
+            "import os, signal, sys\nprint(len([1]), os.environ.get('A'), signal.getsignal(signal.SIGUSR1) == signal.SIG_DFL, 'x' in globals())"
+        )
         #expect(check["output"] == "1 None True False")
     }
 
@@ -123,7 +124,8 @@ import Testing
 
     @Test func `a job's exit functions run at its end, and only then`() async throws {
         let answer = try await server.execute(
-            "import atexit\natexit.register(print, 'first')\n@atexit.register\ndef last(): print('second')\natexit.unregister(len)\nprint('code')")
+            "import atexit\natexit.register(print, 'first')\n@atexit.register\ndef last(): print('second')\natexit.unregister(len)\nprint('code')"
+        )
         #expect(answer["output"] == "code\nsecond\nfirst")
         #expect(try await server.execute("print('next')")["output"] == "next")
     }
