@@ -20,8 +20,8 @@ class Server:
         self.port = int(found.group(1))
 
     @staticmethod
-    def roost(binary, project):
-        return Server("roost", [binary, "serve", "--port", "0", "--project", project, "--log-level", "error"])
+    def roost(binary, project, *options):
+        return Server("roost", [binary, "serve", "--port", "0", "--project", project, "--log-level", "error", *options])
 
     @staticmethod
     def roost_logging(binary, project):

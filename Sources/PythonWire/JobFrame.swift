@@ -1,7 +1,11 @@
 /// What the server sends to a child on its job socket.
 public enum JobFrame: WireFrame, Equatable {
-    /// The job. `header` is a JSON object (`job_id`, `mode`); `source` is the code as WTF-8: UTF-8 that may hold
-    /// NUL, and lone surrogates as three bytes each.
+    /// The job. `header` is a JSON object (`job_id`, `mode`, `life`, `interrupts`); `source` is the code as WTF-8:
+    /// UTF-8 that may hold NUL, and lone surrogates as three bytes each.
+    ///
+    /// `life` is `job` for a process that ends with it, `shared` or `session` for one that stays. Every job but the
+    /// first comes with two descriptors (`SCM_RIGHTS`): its standard output and error. `interrupts` is how many
+    /// interrupt signals were sent to this process for earlier jobs.
     case job(header: [UInt8], source: [UInt8])
     /// The answer to a `call`: JSON, `{"id":n,"value":…}` or `{"id":n,"error":{"type":"ValueError","message":"…"}}`.
     case reply([UInt8])

@@ -12,6 +12,9 @@ public enum RunnerFrame: WireFrame, Equatable {
     /// The end of the job, once, after everything printed. `header` is a JSON object (`outcome` and, where Python
     /// raised, `message`, `type`, `traceback`, `line`); `result` is JSON, empty for null.
     case done(header: [UInt8], result: [UInt8])
+    /// After `done`, from a process that stays: nothing of the job runs any more, and another can be sent. One that
+    /// cannot say so ends.
+    case rested
     /// How far the job is, from 0 to 1 if it is honest, and what it is doing: an IEEE double and text.
     case progress(fraction: Double, message: String)
 
@@ -20,6 +23,7 @@ public enum RunnerFrame: WireFrame, Equatable {
         static let barrier: UInt8 = 0x82
         static let call: UInt8 = 0x83
         static let done: UInt8 = 0x84
+        static let rested: UInt8 = 0x85
         static let progress: UInt8 = 0x86
     }
 
@@ -28,7 +32,7 @@ public enum RunnerFrame: WireFrame, Equatable {
     /// - Parameter type: the type byte.
     /// - Returns: false for a type that ends the stream.
     public static func isKnown(type: UInt8) -> Bool {
-        (Code.log...Code.done).contains(type) || type == Code.progress
+        (Code.log...Code.progress).contains(type)
     }
 
     /// The whole frame, header included.
@@ -42,6 +46,8 @@ public enum RunnerFrame: WireFrame, Equatable {
             encodeFrame(type: Code.call, payload: json)
         case .done(let header, let result):
             encodeFrame(type: Code.done, payload: encodeTwoParts(header: header, rest: result))
+        case .rested:
+            encodeFrame(type: Code.rested, payload: [])
         case .progress(let fraction, let message):
             encodeFrame(type: Code.progress, payload: encodeProgress(fraction, message))
         }
@@ -75,6 +81,9 @@ public enum RunnerFrame: WireFrame, Equatable {
         case Code.done:
             guard let (header, result) = reader.twoParts() else { throw .malformed(type: type) }
             self = .done(header: header, result: result)
+        case Code.rested:
+            guard reader.isAtEnd else { throw .malformed(type: type) }
+            self = .rested
         case Code.progress:
             guard let bits = reader.integer(UInt64.self), let message = reader.remainingText() else {
                 throw .malformed(type: type)

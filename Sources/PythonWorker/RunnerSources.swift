@@ -4,6 +4,7 @@ enum RunnerSources {
 
     /// What `roost_bootstrap.load` takes; its `ORDER` names the same files.
     static let modules: [(name: String, bytes: [UInt8])] = [
+        ("roost_baseline", PackageResources.roost_baseline_py),
         ("roost_channel", PackageResources.roost_channel_py),
         ("roost_compile", PackageResources.roost_compile_py),
         ("roost_ending", PackageResources.roost_ending_py),
@@ -14,6 +15,7 @@ enum RunnerSources {
         ("roost_job", PackageResources.roost_job_py),
         ("roost_logging", PackageResources.roost_logging_py),
         ("roost_progress", PackageResources.roost_progress_py),
+        ("roost_resident", PackageResources.roost_resident_py),
         ("roost_result", PackageResources.roost_result_py),
         ("roost_start", PackageResources.roost_start_py),
         ("roost_streams", PackageResources.roost_streams_py),

@@ -8,9 +8,13 @@ import Testing
 
     /// A supervisor with a clock in hand and the worker's part played by the test.
     struct Stage {
-        var supervisor = WorkerSupervisor(settings: .init(workers: 1))
+        var supervisor: WorkerSupervisor
         var now = Duration.zero
         var lastPID: Int32 = 99
+
+        init(keepsProcesses: Bool = false) {
+            supervisor = WorkerSupervisor(settings: .init(workers: 1, keepsProcesses: keepsProcesses))
+        }
 
         mutating func take(_ event: WorkerSupervisor.Event) -> [Action] { supervisor.handle(event, at: now) }
 
@@ -36,8 +40,8 @@ import Testing
         }
 
         /// A worker with two ready processes, 100 and 101.
-        static func ready() -> Stage {
-            var stage = Stage()
+        static func ready(keepsProcesses: Bool = false) -> Stage {
+            var stage = Stage(keepsProcesses: keepsProcesses)
             _ = stage.take(.start)
             let actions = stage.take(.ready(version: "3.11.2"))
             _ = stage.fork(actions)

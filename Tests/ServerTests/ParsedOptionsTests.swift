@@ -28,7 +28,9 @@ import Testing
         (["--project", ""], "option '--project' must be a text that is not empty, not ''"),
         (["file.py"], "unexpected argument 'file.py'; options begin with --"),
         (["--sandbox", "tight"], "option '--sandbox' must be one of off, limits, strict, not 'tight'"),
-        (["--isolation", "shared"], "unknown option '--isolation'"),
+        (["--isolation", "thread"], "option '--isolation' must be"),
+        (["--session-idle", "0"], "option '--session-idle' must be a whole number from 1 to 31536000, not '0'"),
+        (["--max-sessions", "-1"], "option '--max-sessions' must be a whole number from 0 to 10000, not '-1'"),
         (["--rate-limit", "0/s"], "option '--rate-limit' must be requests a second from 1/s to 1000000/s, not '0/s'"),
         (["--rate-limit", "10"], "option '--rate-limit' must be requests a second from 1/s to 1000000/s, not '10'"),
         (

@@ -35,6 +35,9 @@ public struct JobContext: Sendable {
         live.report(JobProgress(fraction: fraction, message: message))
     }
 
+    /// Notes that the job runs in a session whose earlier state was lost.
+    public func markSessionReset() { live.markSessionReset() }
+
     /// Why the job has to stop, or nil while it may go on. Set before the task is cancelled.
     public var stopReason: JobStopReason? { live.stopReason }
 }

@@ -16,12 +16,14 @@ public struct JobOutput: Sendable, Equatable {
     public var resultIsTruncated: Bool
     /// True when the result is a text that stands for a value JSON cannot hold, such as Python's `repr`.
     public var resultIsRepr: Bool
+    /// True when the job ran in a session whose earlier state was lost.
+    public var sessionWasReset: Bool
 
     /// Puts an output together; empty unless said otherwise.
     public init(
         stdout: [UInt8] = [], stderr: [UInt8] = [], logs: [JobLogEntry] = [], isTruncated: Bool = false,
         logsAreTruncated: Bool = false, result: JSONText? = nil, resultIsTruncated: Bool = false,
-        resultIsRepr: Bool = false
+        resultIsRepr: Bool = false, sessionWasReset: Bool = false
     ) {
         self.stdout = stdout
         self.stderr = stderr
@@ -31,5 +33,6 @@ public struct JobOutput: Sendable, Equatable {
         self.result = result
         self.resultIsTruncated = resultIsTruncated
         self.resultIsRepr = resultIsRepr
+        self.sessionWasReset = sessionWasReset
     }
 }

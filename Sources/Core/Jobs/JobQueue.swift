@@ -128,7 +128,8 @@ public final class JobQueue: Sendable {
                 if !willStart { try await context.start() }
                 return try await work(context)
             }
-            state.scheduler.enqueue(job.id, lane: lane, client: request.client ?? "")
+            state.scheduler.enqueue(
+                job.id, lane: lane, client: request.client ?? "", session: request.session)
             return false
         }
         if isStopped {
@@ -217,7 +218,7 @@ public final class JobQueue: Sendable {
             outcome = .failure(JobFailure(.serverError))
         }
         await end(live, outcome)
-        state.withLock { $0.scheduler.finished(lane: live.lane) }
+        state.withLock { $0.scheduler.finished(lane: live.lane, session: live.session) }
         startNext(lane: live.lane)
     }
 
@@ -301,7 +302,9 @@ public final class JobQueue: Sendable {
         guard live.stop(reason) != nil else { return }
         // After its reason is set, so that a job that comes to wait meanwhile finds it; see submit.
         let isWaiting = state.withLock { state in
-            guard state.scheduler.remove(live.id, lane: live.lane) else { return false }
+            guard state.scheduler.remove(live.id, lane: live.lane, session: live.session) else {
+                return false
+            }
             state.work[live.id] = nil
             return true
         }

@@ -48,6 +48,8 @@ struct JobRecorder {
         marks.append((time, .status(.running)))
     }
 
+    mutating func markSessionReset() { job.output.sessionWasReset = true }
+
     mutating func write(_ bytes: [UInt8], to stream: LiveJob.Stream, at time: Timestamp) {
         let kept: Int
         switch stream {

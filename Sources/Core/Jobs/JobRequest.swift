@@ -6,7 +6,7 @@ public struct JobRequest: Sendable {
     public var input: String
     /// How long it may run from its start, in milliseconds. Then it is stopped and fails with `TIMEOUT`.
     public var timeoutMilliseconds: Int
-    /// The session it belongs to, for the record.
+    /// The session it belongs to: jobs of one lane and session run one after the other in the order of their arrival.
     public var session: String?
     /// Whose turn it takes: clients of one lane are served in turn. Kept in the record. Nil stands for the client of
     /// the request by whose ``HandlerContext/jobs`` it is submitted.

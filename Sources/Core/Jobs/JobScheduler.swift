@@ -2,6 +2,8 @@
 ///
 /// Each lane runs as many jobs at once as it is wide. Within a lane, clients take turns, and the jobs of one
 /// client go in the order of their arrival, so that one who sends a thousand does not hold up one who sends one.
+/// The jobs of one session run one after the other in the order of their arrival, whoever sent them; those behind
+/// the first take part in no turn, so they hold up nobody.
 struct JobScheduler {
     private struct Lane {
         let width: Int
@@ -11,6 +13,21 @@ struct JobScheduler {
         var turns: [String] = []
         var waiting: [String: [JobID]] = [:]
         var waitingCount = 0
+        /// For each session with a job that runs or takes part in the turns: those behind it.
+        var behind: [String: [(id: JobID, client: String)]] = [:]
+
+        mutating func takePart(_ id: JobID, client: String) {
+            if waiting[client] == nil { turns.append(client) }
+            waiting[client, default: []].append(id)
+        }
+
+        /// The first job of a session is over: the next takes part, if there is one.
+        mutating func advance(_ session: String?) {
+            guard let session, var queue = behind.removeValue(forKey: session), !queue.isEmpty else { return }
+            let next = queue.removeFirst()
+            behind[session] = queue
+            takePart(next.id, client: next.client)
+        }
     }
 
     private var lanes: [String: Lane] = [:]
@@ -54,12 +71,16 @@ struct JobScheduler {
     mutating func unreserve(lane name: String) { lanes[name]?.reserved -= 1 }
 
     /// Turns a held place into a waiting job.
-    mutating func enqueue(_ id: JobID, lane name: String, client: String) {
+    mutating func enqueue(_ id: JobID, lane name: String, client: String, session: String? = nil) {
         guard var lane = lanes[name] else { return }
         lane.reserved -= 1
         lane.waitingCount += 1
-        if lane.waiting[client] == nil { lane.turns.append(client) }
-        lane.waiting[client, default: []].append(id)
+        if let session, lane.behind[session] != nil {
+            lane.behind[session]?.append((id, client))
+        } else {
+            if let session { lane.behind[session] = [] }
+            lane.takePart(id, client: client)
+        }
         lanes[name] = lane
     }
 
@@ -83,13 +104,22 @@ struct JobScheduler {
     }
 
     /// A running job has ended.
-    mutating func finished(lane name: String) { lanes[name]?.running -= 1 }
+    mutating func finished(lane name: String, session: String? = nil) {
+        lanes[name]?.running -= 1
+        lanes[name]?.advance(session)
+    }
 
     /// Takes a waiting job out.
     ///
     /// - Returns: False when it does not wait: it runs or has ended.
-    mutating func remove(_ id: JobID, lane name: String) -> Bool {
+    mutating func remove(_ id: JobID, lane name: String, session: String? = nil) -> Bool {
         guard var lane = lanes[name] else { return false }
+        if let session, let index = lane.behind[session]?.firstIndex(where: { $0.id == id }) {
+            lane.behind[session]?.remove(at: index)
+            lane.waitingCount -= 1
+            lanes[name] = lane
+            return true
+        }
         for (client, queue) in lane.waiting {
             guard let index = queue.firstIndex(of: id) else { continue }
             var queue = queue
@@ -101,6 +131,7 @@ struct JobScheduler {
             } else {
                 lane.waiting[client] = queue
             }
+            lane.advance(session)
             lanes[name] = lane
             return true
         }
@@ -113,7 +144,9 @@ struct JobScheduler {
         for name in lanes.keys {
             guard var lane = lanes[name] else { continue }
             for queue in lane.waiting.values { all.append(contentsOf: queue) }
+            for queue in lane.behind.values { all.append(contentsOf: queue.map(\.id)) }
             lane.waiting = [:]
+            lane.behind = [:]
             lane.turns = []
             lane.waitingCount = 0
             lanes[name] = lane

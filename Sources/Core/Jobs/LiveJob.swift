@@ -33,6 +33,7 @@ package final class LiveJob: Sendable {
     package let lane: String
     let client: String?
     let createdAt: Timestamp
+    let session: String?
     private let input: String
     private let store: any JobStore
     private let now: @Sendable () -> Timestamp
@@ -47,6 +48,7 @@ package final class LiveJob: Sendable {
         lane = job.summary.lane
         client = job.summary.client
         createdAt = job.summary.createdAt
+        session = job.summary.session
         input = job.input
         self.store = store
         self.now = now
@@ -130,6 +132,10 @@ package final class LiveJob: Sendable {
     package func report(_ progress: JobProgress) {
         let time = now()
         record { $0.report(progress, at: time) }
+    }
+
+    package func markSessionReset() {
+        state.withLock { if !$0.endClaimed { $0.recorder.markSessionReset() } }
     }
 
     /// Late output of work that was given up is dropped: the end that was written stays what it is.

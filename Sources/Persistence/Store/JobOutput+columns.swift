@@ -1,10 +1,10 @@
 import RoostCore
 
 extension JobOutput {
-    /// The marks as bits: 1 output, 2 logs, 4 result truncated; 8 result is a repr.
+    /// The marks as bits: 1 output, 2 logs, 4 result truncated; 8 result is a repr; 16 the session had been reset.
     var flags: Int64 {
         (isTruncated ? 1 : 0) | (logsAreTruncated ? 2 : 0) | (resultIsTruncated ? 4 : 0)
-            | (resultIsRepr ? 8 : 0)
+            | (resultIsRepr ? 8 : 0) | (sessionWasReset ? 16 : 0)
     }
 
     /// Sets the marks that are set in `flags`.
@@ -13,6 +13,7 @@ extension JobOutput {
         if flags & 2 != 0 { logsAreTruncated = true }
         if flags & 4 != 0 { resultIsTruncated = true }
         if flags & 8 != 0 { resultIsRepr = true }
+        if flags & 16 != 0 { sessionWasReset = true }
     }
 
     /// About how much memory and disk it takes, in bytes.

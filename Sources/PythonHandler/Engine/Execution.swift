@@ -4,6 +4,7 @@ internal import RoostCore
 final class Execution {
     let ticket: WorkerSupervisor.Ticket
     let context: any ExecutionContext
+    let session: WorkerSupervisor.Session?
     /// Waits for a process; nil means that there will be none.
     var assignment: CheckedContinuation<WorkerSupervisor.Token?, Never>?
     /// Waits for the end.
@@ -12,9 +13,12 @@ final class Execution {
     /// True once the job was told to stop.
     var isInterrupted = false
 
-    init(ticket: WorkerSupervisor.Ticket, context: any ExecutionContext) {
+    init(
+        ticket: WorkerSupervisor.Ticket, context: any ExecutionContext, session: WorkerSupervisor.Session?
+    ) {
         self.ticket = ticket
         self.context = context
+        self.session = session
     }
 
     /// The first end counts.

@@ -16,6 +16,8 @@ package protocol ExecutionContext: Sendable {
     func progress(_ fraction: Double, _ message: String)
     /// The time it has to run; nil for one without a limit.
     var timeoutMilliseconds: Int? { get }
+    /// Called when the job runs in a session whose earlier state was lost.
+    func markSessionReset()
     /// Why the job has to stop; set before its task is cancelled.
     var stopReason: JobStopReason? { get }
 }

@@ -1,22 +1,26 @@
+internal import Glibc
 internal import RoostEventLoop
 internal import RoostPythonWire
 
-/// The server's side of one child: its socket, its two pipes, and what is on its way there and back.
+/// The server's side of one child: its socket, the two pipes of its job, and what is on its way there and back.
 ///
 /// Belongs to the engine's actor. The descriptors are closed when it goes; ``cancelRegistrations()`` comes before.
 final class JobProcess {
     let token: WorkerSupervisor.Token
     let pid: Int32
     let socket: OwnedDescriptor
-    let stdout: OwnedDescriptor
-    let stderr: OwnedDescriptor
+    /// Those it was forked with, for its first job; then those of each further one. Nil between two jobs.
+    var pipes: JobPipes?
+    /// The user it runs as.
+    let owner: uid_t
     var decoder: FrameDecoder<RunnerFrame>
     /// The job it runs; nil before it began and after it is done.
     var execution: Execution?
     var socketRegistration: EventLoop.Registration?
-    var pipeRegistrations: (stdout: EventLoop.Registration?, stderr: EventLoop.Registration?) = (nil, nil)
-    /// What the socket did not take yet.
-    private(set) var outgoing: [[UInt8]] = []
+    /// How often it was told that a job has to stop.
+    var interrupts = 0
+    /// What the socket did not take yet; the descriptors go with the first byte.
+    private var outgoing: [(bytes: [UInt8], ends: JobPipes.WriteEnds?)] = []
     private(set) var outgoingBytes = 0
     private var sent = 0
     /// True while the socket takes no more.
@@ -28,28 +32,34 @@ final class JobProcess {
 
     init(
         token: WorkerSupervisor.Token, pid: Int32, socket: consuming OwnedDescriptor,
-        stdout: consuming OwnedDescriptor, stderr: consuming OwnedDescriptor, maximumPayload: Int
+        pipes: JobPipes, maximumPayload: Int
     ) {
         self.token = token
         self.pid = pid
         self.socket = socket
-        self.stdout = stdout
-        self.stderr = stderr
+        var status = stat()
+        owner = unsafe fstat(pipes.stdout.rawValue, &status) == 0 ? status.st_uid : geteuid()
+        self.pipes = pipes
         decoder = FrameDecoder(maxPayloadBytes: maximumPayload)
     }
 
     func cancelRegistrations() {
         socketRegistration?.cancel()
-        pipeRegistrations.stdout?.cancel()
-        pipeRegistrations.stderr?.cancel()
         socketRegistration = nil
-        pipeRegistrations = (nil, nil)
+        endJob()
+    }
+
+    /// The job is over: nothing more of it is taken.
+    func endJob() {
+        execution = nil
+        pipes?.cancelRegistrations()
+        pipes = nil
         for call in calls.values { call.cancel() }
         calls = [:]
     }
 
-    func enqueue(_ bytes: [UInt8]) {
-        outgoing.append(bytes)
+    func enqueue(_ bytes: [UInt8], _ ends: JobPipes.WriteEnds? = nil) {
+        outgoing.append((bytes, ends))
         outgoingBytes += bytes.count
     }
 
@@ -58,11 +68,18 @@ final class JobProcess {
     /// - Returns: True when all is sent.
     func flush() throws(SystemError) -> Bool {
         while let first = outgoing.first {
-            switch try NonBlocking.send(socket.rawValue, first, from: sent) {
+            let transfer: Transfer
+            if sent == 0, let ends = first.ends {
+                transfer = try DescriptorPassing.send(
+                    socket.rawValue, first.bytes, descriptors: ends.rawValues)
+            } else {
+                transfer = try NonBlocking.send(socket.rawValue, first.bytes, from: sent)
+            }
+            switch transfer {
             case .bytes(let count):
                 sent += count
                 outgoingBytes -= count
-                guard sent >= first.count else { continue }
+                guard sent >= first.bytes.count else { continue }
                 outgoing.removeFirst()
                 sent = 0
             case .wouldBlock, .end: return false

@@ -49,9 +49,10 @@ extension PythonEngine {
 
     /// Only once a job is there: before, a process has nothing to write.
     func watchPipes(_ process: JobProcess) {
+        guard let pipes = process.pipes else { return }
         do {
-            process.pipeRegistrations.stdout = try watchPipe(process.stdout.rawValue, .stdout, process.token)
-            process.pipeRegistrations.stderr = try watchPipe(process.stderr.rawValue, .stderr, process.token)
+            pipes.registrations.stdout = try watchPipe(pipes.stdout.rawValue, .stdout, process.token)
+            pipes.registrations.stderr = try watchPipe(pipes.stderr.rawValue, .stderr, process.token)
         } catch {
             logger.error("the output of a Python process cannot be watched: \(error)")
             breach(process)
@@ -77,8 +78,9 @@ extension PythonEngine {
     ///
     /// - Returns: How many bytes came; nil when there are none now, or no more.
     private func readPipe(_ pipe: Pipe, of process: JobProcess) -> Int? {
+        guard let pipes = process.pipes else { return nil }
         let isOutput = pipe == .stdout
-        let descriptor = isOutput ? process.stdout.rawValue : process.stderr.rawValue
+        let descriptor = isOutput ? pipes.stdout.rawValue : pipes.stderr.rawValue
         switch try? NonBlocking.read(descriptor, into: &buffer) {
         case .bytes(let count):
             guard let context = process.execution?.context else { return count }
@@ -87,8 +89,7 @@ extension PythonEngine {
             return count
         case .wouldBlock: return nil
         case .end, nil:
-            let registrations = process.pipeRegistrations
-            (isOutput ? registrations.stdout : registrations.stderr)?.cancel()
+            (isOutput ? pipes.registrations.stdout : pipes.registrations.stderr)?.cancel()
             return nil
         }
     }
@@ -165,11 +166,18 @@ extension PythonEngine {
     /// - Returns: How many bytes of output were taken along.
     private func take(_ frame: RunnerFrame, from process: JobProcess) -> Int {
         guard let execution = process.execution else {
-            // Nothing is to be said before a job is there.
-            breach(process)
+            // Between two jobs there is only one thing to be said.
+            if case .rested = frame {
+                feed(.processRested(token: process.token))
+            } else {
+                breach(process)
+            }
             return 0
         }
         switch frame {
+        case .rested:
+            breach(process)
+            return 0
         case .log(let level, let message):
             let bytes = drainPipes(process)
             execution.context.log(level.level, message)
@@ -190,7 +198,7 @@ extension PythonEngine {
                 return 0
             }
             let bytes = drainPipes(process)
-            process.execution = nil
+            process.endJob()
             feed(.jobDone(execution.ticket))
             // A stopped job ends with its process; see the supervisor.
             if !execution.isInterrupted { execution.end(outcome) }
@@ -200,8 +208,8 @@ extension PythonEngine {
 
     // MARK: Writing
 
-    func send(_ frame: JobFrame, to process: JobProcess) {
-        process.enqueue(frame.encoded)
+    func send(_ frame: JobFrame, with ends: JobPipes.WriteEnds? = nil, to process: JobProcess) {
+        process.enqueue(frame.encoded, ends)
         flush(process)
     }
 
@@ -219,7 +227,7 @@ extension PythonEngine {
     // MARK: The end
 
     /// The process closed its socket or broke the rules: nothing it says counts any more, its output still does.
-    private func breach(_ process: JobProcess) {
+    func breach(_ process: JobProcess) {
         process.socketRegistration?.cancel()
         process.socketRegistration = nil
         feed(.processLost(token: process.token))
@@ -229,7 +237,6 @@ extension PythonEngine {
     func release(_ token: WorkerSupervisor.Token) {
         guard let process = processes[token] else { return }
         if process.execution != nil { _ = drainPipes(process) }
-        process.execution = nil
         process.cancelRegistrations()
         processes[token] = nil
     }

@@ -4,7 +4,8 @@ internal import RoostEventLoop
 internal import RoostPythonWire
 internal import Synchronization
 
-/// Runs Python jobs, each in a process of its own that was forked ahead of need.
+/// Runs Python jobs in processes that were forked ahead of need: one for each job, or one for many; see
+/// ``PythonIsolation``. Jobs of a session run in the process of that session.
 ///
 /// What is to be done is decided by ``WorkerSupervisor``; the engine does it: it spawns `roost-python`, passes
 /// messages, moves bytes, and resumes those who wait. All of it happens on one event loop of its own, so no state
@@ -23,10 +24,12 @@ public actor PythonEngine {
     private var events: [WorkerSupervisor.Event] = []
     private var isFeeding = false
     private var timer: TimerToken?
+    /// Rings when a session has been without a job for too long.
+    var expiryTimer: TimerToken?
     private var nextTicket: WorkerSupervisor.Ticket = 1
     private var startWaiter: CheckedContinuation<Void, any Error>?
     private var startResult: Result<Void, PythonEngineError>?
-    private var isStopping = false
+    private(set) var isStopping = false
     private var worker: WorkerConnection?
     /// Waits for the end of a worker that was lost.
     private var farewell: Task<Void, Never>?
@@ -40,7 +43,12 @@ public actor PythonEngine {
     /// What can be seen of the engine from anywhere, at once.
     final class Shown: Sendable {
         let status: Mutex<PythonStatus>
-        init(_ status: PythonStatus) { self.status = Mutex(status) }
+        let sessions: Mutex<SessionTable>
+
+        init(_ status: PythonStatus, _ sessions: SessionTable) {
+            self.status = Mutex(status)
+            self.sessions = Mutex(sessions)
+        }
     }
 
     /// An engine with a running loop and no Python yet; see ``start()``.
@@ -58,11 +66,15 @@ public actor PythonEngine {
         }
         self.configuration = configuration
         self.logger = logger
-        supervisor = WorkerSupervisor(settings: .init(workers: configuration.workers))
+        supervisor = WorkerSupervisor(
+            settings: .init(
+                workers: configuration.workers, keepsProcesses: configuration.isolation == .shared))
         shown = Shown(
             PythonStatus(
-                version: "", workers: configuration.workers, busy: 0, ready: 0,
-                sandbox: .init(mode: configuration.sandbox.mode, enforced: [], missing: [])))
+                version: "", isolation: configuration.isolation, workers: configuration.workers, busy: 0,
+                ready: 0, sessions: 0,
+                sandbox: .init(mode: configuration.sandbox.mode, enforced: [], missing: [])),
+            SessionTable(maximum: configuration.maximumSessions, idle: configuration.sessionIdle))
         var functions: [String: @Sendable (HostCall) async throws -> JSON] = [:]
         for module in configuration.modules {
             for function in module.functions {
@@ -75,7 +87,11 @@ public actor PythonEngine {
     }
 
     /// What it is doing; answers at once from memory.
-    public nonisolated var status: PythonStatus { shown.status.withLock { $0 } }
+    public nonisolated var status: PythonStatus {
+        var status = shown.status.withLock { $0 }
+        status.sessions = shown.sessions.withLock { $0.count }
+        return status
+    }
 
     deinit { loop.stop() }
 
@@ -128,6 +144,7 @@ public actor PythonEngine {
         }
         for token in processes.keys { release(token) }
         if let timer { loop.cancel(timer) }
+        if let expiryTimer { loop.cancel(expiryTimer) }
         let scratch = configuration.scratch
         try? await BlockingWork.shared.run { ScratchFolder.remove(scratch) }
         loop.stop()
@@ -173,12 +190,18 @@ public actor PythonEngine {
         try await run(source, mode, in: context)
     }
 
-    /// As ``run(source:mode:context:)``, for any kind of context.
+    /// As ``run(source:mode:context:)``, for any kind of context, and in a session if the job has a place in one.
     package func run(
-        _ source: [UInt8], _ mode: PythonMode = .module, in context: some ExecutionContext
+        _ source: [UInt8], _ mode: PythonMode = .module, in context: some ExecutionContext,
+        session: SessionPlace? = nil
     ) async throws -> JobOutcome {
         guard !isStopping else { return .failed(JobFailure(.serverStopped)) }
-        let execution = Execution(ticket: nextTicket, context: context)
+        if let session, !isOpen(session) {
+            // Whoever closed it is about to cancel its jobs.
+            try await Task.sleep(for: .seconds(60))
+            return .failed(JobFailure(.jobCancelled))
+        }
+        let execution = Execution(ticket: nextTicket, context: context, session: session?.key)
         let ticket = execution.ticket
         nextTicket += 1
         executions[ticket] = execution
@@ -223,7 +246,7 @@ public actor PythonEngine {
         if isStopping { return nil }
         return await withCheckedContinuation { continuation in
             execution.assignment = continuation
-            feed(.jobRequested(execution.ticket))
+            feed(.jobRequested(execution.ticket, session: execution.session))
         }
     }
 
@@ -231,14 +254,30 @@ public actor PythonEngine {
         _ execution: Execution, in process: JobProcess, _ source: [UInt8], _ mode: PythonMode
     ) {
         feed(.jobBegan(execution.ticket))
+        enterSession(execution)
         process.execution = execution
+        var ends: JobPipes.WriteEnds?
+        if process.pipes == nil {
+            do { (process.pipes, ends) = try JobPipes.make(for: process.owner) } catch {
+                logger.error("a job cannot be given its output: \(error)")
+                return breach(process)
+            }
+        }
         watchPipes(process)
-        var header: JSONObject = ["job_id": execution.context.id.json, "mode": .string(mode.rawValue)]
-        if configuration.sandbox.mode != .off, let milliseconds = execution.context.timeoutMilliseconds {
-            // Rounded up, and 5 s more (contract §8): the clock on the wall comes first but for many threads.
+        let life =
+            execution.session != nil ? "session" : configuration.isolation == .shared ? "shared" : "job"
+        var header: JSONObject = [
+            "job_id": execution.context.id.json, "mode": .string(mode.rawValue), "life": .string(life),
+            "interrupts": .int(process.interrupts),
+        ]
+        // A process that stays has only the clock on the wall (contract §8).
+        if life == "job", configuration.sandbox.mode != .off,
+            let milliseconds = execution.context.timeoutMilliseconds
+        {
+            // Rounded up, and 5 s more: the clock on the wall comes first but for many threads.
             header["cpu_seconds"] = .int((milliseconds + 999) / 1000 + 5)
         }
-        send(.job(header: JSON.object(header).serialized(), source: source), to: process)
+        send(.job(header: JSON.object(header).serialized(), source: source), with: ends, to: process)
     }
 
     private func interrupt(_ ticket: WorkerSupervisor.Ticket) {
@@ -315,10 +354,14 @@ public actor PythonEngine {
         case .abandon(let ticket):
             executions[ticket]?.assignment?.resume(returning: nil)
             executions[ticket]?.assignment = nil
-        case .signal(let pid, let signal): tell(.signal(pid: pid, signal: signal.rawValue))
+        case .signal(let pid, let signal):
+            processes.values.first { $0.pid == pid }?.interrupts += 1
+            tell(.signal(pid: pid, signal: signal.rawValue))
         case .kill(let pid): killGroup(pid)
         case .release(let token): release(token)
         case .end(let ticket, let cause): executions[ticket]?.end(.failed(OutcomeReader.died(cause)))
+        case .settle(let ticket): executions[ticket]?.end(.completed(result: nil))
+        case .sessionLost(let session): sessionLost(session)
         case .note(let note): logger.log(note.isError ? .error : .warning, note.text)
         }
     }
@@ -415,8 +458,9 @@ public actor PythonEngine {
         for descriptor in descriptors { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
         let process = JobProcess(
             token: token, pid: pid, socket: OwnedDescriptor(adopting: descriptors[0]),
-            stdout: OwnedDescriptor(adopting: descriptors[1]),
-            stderr: OwnedDescriptor(adopting: descriptors[2]),
+            pipes: JobPipes(
+                stdout: OwnedDescriptor(adopting: descriptors[1]),
+                stderr: OwnedDescriptor(adopting: descriptors[2])),
             maximumPayload: maximumPayload)
         guard processes[token] == nil else { return loseWorker("it used a token twice") }
         processes[token] = process

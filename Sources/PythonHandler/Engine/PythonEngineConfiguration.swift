@@ -9,6 +9,12 @@ public struct PythonEngineConfiguration: Sendable {
     public var scratch: String
     /// Jobs that run at once.
     public var workers: Int
+    /// What stands between two jobs.
+    public var isolation = PythonIsolation.process
+    /// How long a session stays without a job.
+    public var sessionIdle = Duration.seconds(600)
+    /// Sessions there may be at once.
+    public var maximumSessions = 16
     /// Modules that the server offers to jobs.
     public var modules: [HostModule]
     /// A virtual environment for the embedded Python's version, absolute: its packages can be imported by jobs. One

@@ -33,6 +33,10 @@ public final class PythonHandler: Handler {
     static let jobID = BodyParameter<SentJobID>(
         "job_id", "A UUID of the client's own; sent again with the same job it returns that job",
         invalid: .invalidJobID)
+    static let session = BodyParameter<SessionName>(
+        "session", "The interpreter to run in, which keeps its variables for the next job that names it")
+    static let sessionID = QueryParameter<String>(
+        "id", "The session's name", required: true, emptyIsAbsent: true)
     static let dialectName = QueryParameter<PythonDialect>("dialect", "How the answer is written")
     static let id = QueryParameter<SentJobID>(
         "id", "Job ID (UUID)", required: true, invalid: .invalidJobID, emptyIsAbsent: true)
@@ -51,8 +55,8 @@ public final class PythonHandler: Handler {
     /// Those of the reference, in its order.
     public var endpoints: [Endpoint] {
         Endpoint(
-            .post, "/execute", "Execute Python code", Self.code, Self.timeout, Self.isAsync, Self.jobID,
-            SentIdempotencyKey.parameter, Self.dialectName
+            .post, "/execute", "Execute Python code", Self.code, Self.timeout, Self.isAsync, Self.session,
+            Self.jobID, SentIdempotencyKey.parameter, Self.dialectName
         ) { try await self.execute($0) }
         Endpoint(
             .get, "/jobs", "List all jobs", Self.status, Self.limit, Self.offset, Self.order, Self.cursor,
@@ -71,6 +75,10 @@ public final class PythonHandler: Handler {
         Endpoint(
             .get, "/events", "Follow a job as server-sent events", Self.id, Self.lastEventID, Self.dialectName
         ) { try await self.events($0) }
+        Endpoint(.get, "/sessions", "List all sessions") { _ in self.sessions() }
+        Endpoint(.delete, "/session", "End a session and its jobs", Self.sessionID) {
+            try await self.endSession($0)
+        }
     }
 
     /// Starts Python.
@@ -84,15 +92,16 @@ public final class PythonHandler: Handler {
     /// Ends every Python process.
     public func shutdown() async { await engine.shutdown() }
 
-    /// `version`, `workers`, `busy`, `queued`, `running`, `oldest_wait_ms`, `sandbox`.
+    /// `version`, `isolation`, `workers`, `busy`, `queued`, `running`, `oldest_wait_ms`, `sessions`, `sandbox`.
     public func health() -> JSON? {
         let status = engine.status
         let jobs = jobs.withLock { $0 }
         let counts = jobs?.counts ?? (waiting: 0, running: 0)
         return [
-            "version": .string(status.version), "workers": .int(status.workers), "busy": .int(status.busy),
+            "version": .string(status.version), "isolation": .string(status.isolation.rawValue),
+            "workers": .int(status.workers), "busy": .int(status.busy),
             "queued": .int(counts.waiting), "running": .int(counts.running),
-            "oldest_wait_ms": (jobs?.oldestWaitMilliseconds).json,
+            "oldest_wait_ms": (jobs?.oldestWaitMilliseconds).json, "sessions": .int(status.sessions),
             "sandbox": [
                 "mode": .string(status.sandbox.mode.rawValue),
                 "enforced": .array(status.sandbox.enforced.map { .string($0) }),
@@ -120,28 +129,32 @@ public final class PythonHandler: Handler {
 
     private func execute(_ request: Request) async throws -> Response {
         let presenter = presenter(request)
-        if let session = request.json?["session"], session != .null {
-            // Running it outside its session would give another result than the one asked for.
-            throw APIError.invalidParameter(
-                "Field 'session' is not supported yet; leave it out", details: ["parameter": "session"])
-        }
         let source = try request[Self.code]
         let jobs = request.context.jobs
         let prefersAsync = request.fields.preferAsync
         let asksAsync = try request[Self.isAsync]
         let isAsync = prefersAsync || (presenter.honoursAsync && asksAsync)
+        let session = request[ifPresent: Self.session]
         let asked = JobRequest(
             id: request[ifPresent: Self.jobID]?.id, input: source.text,
-            timeoutMilliseconds: Int(try request[Self.timeout] * 1000 + 0.5),
+            timeoutMilliseconds: Int(try request[Self.timeout] * 1000 + 0.5), session: session?.text,
             startsItself: true)
 
         var known = try await same(asked, jobs)
         var handle: JobHandle?
         if known == nil {
+            var entry: SessionJobs.Entry?
+            if let session {
+                entry = try SessionJobs(engine: engine, context: request.context)
+                    .enter(asked, source, session)
+            }
+            defer { if handle == nil { entry?.refused() } }
+            let alone: JobWork = { [engine] job in
+                try await engine.run(source: source.bytes, context: job)
+            }
+            let work = entry?.work ?? alone
             do {
-                let work: JobWork = { [engine] context in
-                    try await engine.run(source: source.bytes, context: context)
-                }
+                let asked = entry?.asked ?? asked
                 if let key = request.idempotencyKey {
                     switch try await jobs.submit(asked, once: key, work: work) {
                     case .accepted(let new): handle = new
@@ -155,6 +168,7 @@ public final class PythonHandler: Handler {
                 } else {
                     handle = try await jobs.submit(asked, work: work)
                 }
+                if let handle { try await entry?.accepted(handle) }
             } catch {
                 // Somebody may have been faster with this id: perhaps the same client, trying again.
                 guard error.code == APIError.jobConflict.rawValue else { throw error }
@@ -192,6 +206,26 @@ public final class PythonHandler: Handler {
             job.summary.timeoutMilliseconds == asked.timeoutMilliseconds, job.summary.session == asked.session
         else { throw APIError.jobConflict("A different job with ID '\(id)' already exists") }
         return job
+    }
+
+    // MARK: Sessions
+
+    private func sessions() -> Response {
+        let sessions = engine.openSessions.map { session -> JSON in
+            [
+                "id": .string(session.name), "jobs": .int(session.jobs),
+                "created_at": .string(session.createdAt.description),
+                "last_used_at": .string(session.lastUsedAt.description),
+                "busy": .bool(session.running != nil),
+            ]
+        }
+        return .json(["success": true, "sessions": .array(sessions)])
+    }
+
+    private func endSession(_ request: Request) async throws -> Response {
+        let name = try request[Self.sessionID]
+        try await SessionJobs(engine: engine, context: request.context).end(name)
+        return .json(["success": true, "id": .string(name), "message": "Session ended"])
     }
 
     // MARK: GET /jobs, GET /job

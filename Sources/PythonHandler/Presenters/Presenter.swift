@@ -145,6 +145,7 @@ extension Presenter {
         if job.output.logsAreTruncated { object["logs_truncated"] = true }
         if job.output.resultIsTruncated { object["result_truncated"] = true }
         if job.output.resultIsRepr { object["result_repr"] = true }
+        if job.output.sessionWasReset { object["session_reset"] = true }
     }
 
     /// The `error` object of both the envelope and reference's jobs.

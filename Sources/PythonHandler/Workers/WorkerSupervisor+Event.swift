@@ -19,8 +19,10 @@ extension WorkerSupervisor {
         case processExited(pid: Int32, cause: ExitCause)
         /// A child's job socket closed or broke the rules before it was done.
         case processLost(token: Token)
-        /// A job wants a process.
-        case jobRequested(Ticket)
+        /// A process that stays has cleaned up after its job.
+        case processRested(token: Token)
+        /// A job wants a process: that of its session, if it has one.
+        case jobRequested(Ticket, session: Session? = nil)
         /// A job no longer wants its process, and has not begun.
         case jobWithdrawn(Ticket)
         /// The job was sent to its process.
@@ -29,6 +31,8 @@ extension WorkerSupervisor {
         case jobDone(Ticket)
         /// The job has to stop.
         case interrupt(Ticket, InterruptSignal)
+        /// A session is over; nobody will ask for it again.
+        case sessionEnded(Session)
         /// Time has passed.
         case tick
         /// No new processes from here on.
@@ -59,6 +63,10 @@ extension WorkerSupervisor {
         case release(Token)
         /// The job's process ended before the job did.
         case end(Ticket, ExitCause)
+        /// The job was stopped and nothing of it is left, though its process stays.
+        case settle(Ticket)
+        /// What jobs of this session left in their process is gone with it.
+        case sessionLost(Session)
         /// Tell the operator.
         case note(Note)
     }

@@ -1,8 +1,14 @@
 extension WorkerSupervisor {
     /// The numbers it goes by.
     struct Settings: Sendable {
-        /// How many processes are kept ready ahead of need.
+        /// How many processes are kept ready ahead of need; of those that stay, how many there are besides sessions.
         var readyProcesses: Int
+        /// True when a process stays for further jobs, as in `shared` isolation; one of a session always does.
+        var keepsProcesses: Bool
+        /// After this many jobs a process that stays is replaced, so that nothing can pile up in it for ever. One of a session is not.
+        var jobsPerProcess = 1000
+        /// How long a process that stays may take to clean up after a job before it is killed.
+        var restPatience = Duration.seconds(5)
         /// From the interrupt to the kill of the group.
         var grace = Duration.milliseconds(500)
         /// From the kill to the moment a job that was told to stop is answered without waiting for its exit any longer.
@@ -23,8 +29,12 @@ extension WorkerSupervisor {
         /// More restarts than this within a minute are an error in the log.
         var restartsPerMinute = 5
 
-        /// As many ready processes as jobs may run at once, at least two: one runs, one is there for the next.
-        init(workers: Int) { readyProcesses = max(2, workers) }
+        /// As many ready processes as jobs may run at once, at least two: one runs, one is there for the next. Of those
+        /// that stay, one more than jobs may run at once: it is there when another has to be replaced.
+        init(workers: Int, keepsProcesses: Bool = false) {
+            readyProcesses = keepsProcesses ? workers + 1 : max(2, workers)
+            self.keepsProcesses = keepsProcesses
+        }
 
         /// The pause after this many failures in a row, from 1.
         func pause(after failures: Int) -> Duration {

@@ -23,6 +23,8 @@ ORDER = (
     "roost_logging",
     "roost_ending",
     "roost_job",
+    "roost_baseline",
+    "roost_resident",
     "roost_start",
     "roost_worker",
 )

@@ -10,6 +10,7 @@ call before the interpreter looks for signals again, and an interrupted frame is
 import _socket
 import _struct
 import _thread
+import array
 import json
 import os
 import select
@@ -25,12 +26,14 @@ _POLLIN = select.POLLIN
 _Condition = threading.Condition
 _MSG_DONTWAIT = _socket.MSG_DONTWAIT
 _MSG_NOSIGNAL = _socket.MSG_NOSIGNAL
+_MSG_CMSG_CLOEXEC = _socket.MSG_CMSG_CLOEXEC
+_RIGHTS = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS)
+_RIGHTS_BYTES = _socket.CMSG_SPACE(2 * array.array("i").itemsize)
 
 # server to child
 JOB, REPLY, PROCEED = 0x01, 0x02, 0x03
 # child to server
-LOG, BARRIER, CALL, DONE = 0x81, 0x82, 0x83, 0x84
-PROGRESS = 0x86
+LOG, BARRIER, CALL, DONE, RESTED, PROGRESS = 0x81, 0x82, 0x83, 0x84, 0x85, 0x86
 
 _HEADER_BYTES = 5
 _DOUBLE = _struct.Struct("<d")
@@ -74,15 +77,40 @@ class Channel:
         os.register_at_fork(after_in_child=self._forked)
 
     def receive_job(self):
-        """Blocks for the job: (header bytes, source bytes), or None if the server went away."""
-        frame = self._receive_whole(_HEADER_BYTES)
-        if frame is None or frame[4] != JOB:
-            return None
-        payload = self._receive_whole(int.from_bytes(frame[:4], "little"))
-        if payload is None or len(payload) < 4:
-            return None
-        start = 4 + int.from_bytes(payload[:4], "little")
-        return bytes(payload[4:start]), bytes(payload[start:])
+        """Blocks for the job: (header bytes, source bytes, descriptors), or None if the server went away.
+
+        The descriptors are the job's standard output and error; none for the first job, which has them already.
+        """
+        descriptors = array.array("i")
+        early = bytearray(b"".join(self._received))
+        self._received = []
+        while True:
+            frame = self._receive_whole(_HEADER_BYTES, early, descriptors)
+            payload = frame and self._receive_whole(int.from_bytes(frame[:4], "little"), early, descriptors)
+            if payload is None:
+                return None
+            if frame[4] == JOB and len(payload) >= 4:
+                start = 4 + int.from_bytes(payload[:4], "little")
+                return bytes(payload[4:start]), bytes(payload[start:]), descriptors
+            # An answer that an earlier job of this process did not wait for.
+            if frame[4] == PROCEED:
+                self._proceeds += 1
+            elif frame[4] != REPLY:
+                return None
+
+    def begin(self):
+        """Before each further job of a process that stays: nothing of the one before counts. No thread is left of it."""
+        self.lock = _thread.RLock()
+        self.last = None
+        self._log_entries = 0
+        self._replies = {}
+        self._waiting = set()
+
+    def rested(self):
+        """Tells the server that this process can take another job."""
+        with self.lock:
+            self._send(RESTED, b"")
+        return self.usable
 
     def log(self, level, text):
         """Sends a log entry; beyond the bound, and in a forked process, it is dropped."""
@@ -210,10 +238,16 @@ class Channel:
         self._received = rest
         return True
 
-    def _receive_whole(self, count):
-        data = bytearray()
+    def _receive_whole(self, count, early, descriptors):
+        data = early[:count]
+        del early[:count]
         while len(data) < count:
-            chunk = self._socket.recv(min(count - len(data), 1 << 20))
+            chunk, control, _, _ = self._socket.recvmsg(
+                min(count - len(data), 1 << 20), _RIGHTS_BYTES, _MSG_CMSG_CLOEXEC
+            )
+            for level, kind, content in control:
+                if (level, kind) == _RIGHTS:
+                    descriptors.frombytes(content)
             if not chunk:
                 return None
             data += chunk

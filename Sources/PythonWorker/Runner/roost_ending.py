@@ -12,6 +12,8 @@ from roost_interrupts import JobInterrupt
 from roost_native import flush_c_streams
 
 _join_threads = threading._shutdown
+_threads = threading.enumerate
+_current_thread = threading.current_thread
 _run_exit_functions = atexit._run_exitfuncs
 _running_threads = _thread._count
 _get_objects = gc.get_objects
@@ -27,6 +29,31 @@ def wait_for_threads():
         raise
     except BaseException as error:
         complain(error)
+
+
+def join_threads():
+    """As `wait_for_threads`, in a process that stays: Python's own way of doing it works only once."""
+    try:
+        _end_pools("concurrent.futures.thread", "_shutdown")
+        _end_pools("concurrent.futures.process", "_global_shutdown")
+        own = _current_thread()
+        while waited_for := [each for each in _threads() if not each.daemon and each is not own]:
+            for each in waited_for:
+                each.join()
+    except JobInterrupt:
+        raise
+    except BaseException as error:
+        complain(error)
+
+
+def _end_pools(name, flag):
+    """Ends the workers of executors nobody shut down, as Python's end does; new executors work again afterwards."""
+    module = sys.modules.get(name)
+    if module is not None:
+        try:
+            module._python_exit()
+        finally:
+            setattr(module, flag, False)
 
 
 def run_exit_functions(interrupts):

@@ -1,9 +1,14 @@
 """The exceptions by which a job is told that its time is over or that it was cancelled."""
 
+import _signal
 import signal
+import time
 
 _set_handler = signal.signal
-_set_mask = signal.pthread_sigmask
+_set_mask = _signal.pthread_sigmask
+_every_signal = _signal.valid_signals()
+_sleep = time.sleep
+_monotonic = time.monotonic
 
 
 class JobInterrupt(BaseException):
@@ -37,6 +42,8 @@ class Interrupts:
     def __init__(self):
         self.raised = None
         self.closed = False
+        self._seen = 0
+        self._mask = set()
 
     def install(self):
         """Sets the handlers. The worker keeps both signals blocked until `open`."""
@@ -47,13 +54,30 @@ class Interrupts:
 
     def open(self):
         """Lets signals through; one that already waits raises here."""
-        _set_mask(signal.SIG_SETMASK, ())
+        _set_mask(_signal.SIG_SETMASK, ())
+
+    def rest(self):
+        """Between two jobs of a process that stays: no handler of the job before runs. Returns the signals it had blocked."""
+        self.closed = True
+        self._mask = _set_mask(_signal.SIG_BLOCK, _every_signal)
+        return self._mask
+
+    def reopen(self, sent):
+        """For the next job. `sent` is how many interrupts there were for the jobs before; a late one is awaited, and ignored."""
+        self.closed = True
+        _set_mask(_signal.SIG_SETMASK, self._mask)
+        patience = _monotonic() + 1
+        while self._seen < sent and _monotonic() < patience:
+            _sleep(0.001)
+        self.raised = None
+        self.closed = False
 
     def close(self):
         """From here on no signal raises: the report must not be torn."""
         self.closed = True
 
     def _handle(self, number, frame):
+        self._seen += 1
         if self.closed or self.raised is not None:
             return
         kind, text = _ERRORS[number]

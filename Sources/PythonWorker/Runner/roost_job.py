@@ -45,7 +45,10 @@ def _undisturbed(function, *arguments):
 
 
 class Job:
-    """Runs once and does not return: the process ends with its report."""
+    """Runs once and does not return: the process ends with its report.
+
+    In a process that stays (roost_resident) some steps differ, and `run` returns.
+    """
 
     def __init__(self, source, compiler, config, channel, interrupts, hosts, ballast):
         self._source = source
@@ -62,14 +65,11 @@ class Job:
 
     def run(self):
         try:
-            self._interrupts.open()
+            self._open()
             module = self._main_module()
             self._execute(module.__dict__)
             self._leave_if_forked(None)
-            wait_for_threads()
-            run_exit_functions(self._interrupts)
-            release(module.__dict__)
-            flush_files()
+            self._end(module)
             self._interrupts.close()
         except JobInterrupt as error:
             self._interrupts.close()
@@ -82,6 +82,19 @@ class Job:
             if self._header["outcome"] == "completed":
                 self._header, self._result = self._describe(error), b""
         self._report()
+
+    def _open(self):
+        self._interrupts.open()
+
+    def _end(self, module):
+        """What comes after the code, within the job's time."""
+        wait_for_threads()
+        self._run_exit_functions()
+        release(module.__dict__)
+        flush_files()
+
+    def _run_exit_functions(self):
+        run_exit_functions(self._interrupts)
 
     def _main_module(self):
         module = _ModuleType("__main__")
@@ -151,7 +164,7 @@ class Job:
             complain(error)
         try:
             wait_for_threads()
-            run_exit_functions(self._interrupts)
+            self._run_exit_functions()
             flush_files()
         finally:
             _exit(status)
@@ -162,4 +175,7 @@ class Job:
         except BaseException as error:
             header = strict_json({"outcome": self._header["outcome"], "message": class_name(error)})
         self._channel.finish(header, self._result)
+        self._leave()
+
+    def _leave(self):
         _exit(0)

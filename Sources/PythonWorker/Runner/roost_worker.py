@@ -16,6 +16,7 @@ from roost_interrupts import Interrupts
 from roost_job import Job, warm_up
 from roost_logging import install
 from roost_progress import Progress
+from roost_resident import Resident
 from roost_start import prepare
 from roost_streams import make_stderr, make_stdin, make_stdout
 
@@ -59,15 +60,14 @@ class Worker:
         self._stdin = make_stdin()
         self._stdout = make_stdout(self._channel)
         self._stderr = make_stderr(self._channel)
-        # Address space only: no page of it is ever touched.
-        self._ballast = mmap.mmap(-1, _BALLAST_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self._ballast = _make_ballast()
         self._user = os.geteuid()
         prepare(config, self._channel, self._hosts, _python_program())
         gc.collect()
         gc.freeze()
 
     def run_child(self, descriptor, scratch):
-        """The life of a child: waits for its job, runs it, ends."""
+        """The life of a child: waits for its job, runs it, ends; or, when its first job says so, stays for others."""
         try:
             sys.stdin = sys.__stdin__ = self._stdin
             sys.stdout = sys.__stdout__ = self._stdout
@@ -78,20 +78,37 @@ class Worker:
             self._channel.attach(descriptor)
             self._interrupts.install()
             warm_up()
-            job = self._channel.receive_job()
-            if job is None:
-                _exit(0)
-            header, source = job
-            header = json.loads(header)
-            self._progress.begin(header.get("job_id"))
-            mode = header.get("mode", "module")
-            _limit_time(header.get("cpu_seconds"))
-            if mode not in _COMPILERS:
-                raise ValueError("roost-python does not know the mode %r" % mode)
-            Job(source, _COMPILERS[mode], self._config, self._channel, self._interrupts, self._hosts, self._ballast).run()
+            resident = None
+            while True:
+                job = self._channel.receive_job()
+                if job is None:
+                    _exit(0)
+                header, source, descriptors = job
+                header = json.loads(header)
+                self._progress.begin(header.get("job_id"))
+                mode = header.get("mode", "module")
+                if mode not in _COMPILERS:
+                    raise ValueError("roost-python does not know the mode %r" % mode)
+                parts = (source, _COMPILERS[mode], self._config, self._channel, self._interrupts)
+                parts += (self._hosts, self._ballast)
+                if header.get("life", "job") == "job":
+                    _limit_time(header.get("cpu_seconds"))
+                    Job(*parts).run()
+                if resident is None:
+                    resident = Resident(
+                        header["life"] == "session", scratch, self._channel, self._interrupts, self._hosts
+                    )
+                resident.run(header, descriptors, parts)
+                if self._ballast.closed:
+                    self._ballast = _make_ballast()
         except BaseException:
             _print_exc()
         _exit(_CANNOT_BEGIN)
+
+
+def _make_ballast():
+    """Address space only: no page of it is ever touched."""
+    return mmap.mmap(-1, _BALLAST_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 
 def _adopt_user(scratch):

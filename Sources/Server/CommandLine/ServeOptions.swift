@@ -14,6 +14,16 @@ struct ServeOptions: Sendable {
     static let database = Option<String>("database", "PATH", "job history", default: "DIR/Saved/Roost.sqlite")
     static let workers = Option<Int>(
         "workers", "N", "Python jobs that run at once", default: "number of cores", in: 1...1024)
+    static let isolation = Option<Isolation>(
+        "isolation", "process|shared",
+        "a fresh process for each job, or long-lived interpreters with a fresh __main__ for each job",
+        default: "process")
+    static let sessionIdle = Option<Int>(
+        "session-idle", "SECONDS", "a session without a job for so long is ended", default: "600",
+        in: 1...31_536_000)
+    static let maxSessions = Option<Int>(
+        "max-sessions", "N", "sessions there may be at once; one more is refused with 429", default: "16",
+        in: 0...10_000)
     static let maxQueue = Option<Int>(
         "max-queue", "N", "jobs that may wait; one more is refused with 429", default: "1000",
         in: 0...10_000_000)
@@ -96,7 +106,10 @@ struct ServeOptions: Sendable {
         ("Project and history", [project, database, retentionAge, retentionCount]),
         (
             "Running Python",
-            [workers, maxQueue, maxOutput, dialect, pythonWorker, pythonVenv, pythonPath, preload]
+            [
+                workers, isolation, sessionIdle, maxSessions, maxQueue, maxOutput, dialect, pythonWorker, pythonVenv,
+                pythonPath, preload,
+            ]
         ),
         ("Sandbox", [sandbox, memoryLimit, processLimit, fileLimit, jobUserBase]),
         ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),
@@ -123,6 +136,12 @@ enum SandboxName: String, CaseIterable, OptionValue {
     case off
     case limits
     case strict
+}
+
+/// The names of the kinds of isolation on the command line.
+enum Isolation: String, CaseIterable, OptionValue {
+    case process
+    case shared
 }
 
 /// The names of the levels on the command line.

@@ -42,6 +42,9 @@ enum ServeCommand {
             // Jobs may then be this user; none may look into our memory or environment (PR_SET_DUMPABLE, prctl(2)).
             _ = clinux_prctl(Int32(PR_SET_DUMPABLE), 0)
         }
+        engine.isolation = values[ServeOptions.isolation] == .shared ? .shared : .process
+        engine.sessionIdle = seconds(values[ServeOptions.sessionIdle]) ?? engine.sessionIdle
+        engine.maximumSessions = values[ServeOptions.maxSessions] ?? engine.maximumSessions
         return try await RoostApplication.run(configuration) { [engine] logger in
             let engine = try PythonEngine(configuration: engine, logger: logger)
             let python = PythonHandler(

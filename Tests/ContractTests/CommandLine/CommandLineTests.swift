@@ -64,8 +64,6 @@ import Testing
 
     /// Until they do something, accepting them would promise what is not kept.
     @Test(arguments: [
-        ["--isolation", "shared"], ["--isolation", "process"],
-        ["--session-idle", "5"], ["--max-sessions", "5"],
         ["--code-webhook-mode", "async"], ["--webhook-secret-file", "/dev/null"], ["--webhook-allow-private"],
     ])
     func `refuses options of what is not built yet`(arguments: [String]) async throws {

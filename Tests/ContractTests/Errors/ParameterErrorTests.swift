@@ -103,10 +103,13 @@ import Testing
         expectFailure(try await server.get("/api/v1/python/job?id=%zz"), 400, "BAD_REQUEST")
     }
 
-    @Test func `a session is refused as long as there are none, and null is no session`() async throws {
-        let answer = try await server.post("/api/v1/python/execute", ["code": "1", "session": "a"])
-        expectFailure(answer, 400, "INVALID_PARAMETER")
-        #expect(answer["error"]?["details"]?["parameter"] == "session")
+    @Test(arguments: [JSON.string(""), "a b", "ä", .string(String(repeating: "a", count: 65)), 7, ["a"]])
+    func `a session's name has 1 to 64 letters, digits, dots, underscores and hyphens`(name: JSON) async throws {
+        let answer = try await server.post("/api/v1/python/execute", ["code": "1", "session": name])
+        let error = expectFailure(answer, 400, "INVALID_PARAMETER")
+        #expect(error["details"]?["parameter"] == "session")
+        let good = String(repeating: "a", count: 60) + "Z9._".prefix(3) + "-"
+        expectSuccess(try await server.post("/api/v1/python/execute", ["code": "1", "session": .string(good)]))
         expectSuccess(try await server.post("/api/v1/python/execute", ["code": "1", "session": nil]))
     }
 }

@@ -11,10 +11,15 @@ private final class Turns {
         scheduler.reserve(lane: lane, client: client, maximumWaiting: maximumWaiting, forOthers: forOthers)
     }
     func unreserve(lane: String) { scheduler.unreserve(lane: lane) }
-    func enqueue(_ id: JobID, lane: String, client: String) { scheduler.enqueue(id, lane: lane, client: client) }
+    func enqueue(_ id: JobID, lane: String, client: String, session: String? = nil) {
+        scheduler.enqueue(id, lane: lane, client: client, session: session)
+    }
     func next(lane: String) -> [JobID] { scheduler.next(lane: lane) }
-    func finished(lane: String) { scheduler.finished(lane: lane) }
-    func remove(_ id: JobID, lane: String) -> Bool { scheduler.remove(id, lane: lane) }
+    func finished(lane: String, session: String? = nil) { scheduler.finished(lane: lane, session: session) }
+    func remove(_ id: JobID, lane: String, session: String? = nil) -> Bool {
+        scheduler.remove(id, lane: lane, session: session)
+    }
+    func removeAll() -> [JobID] { scheduler.removeAll() }
     func counts(_ lane: String) -> (waiting: Int, running: Int) { scheduler.counts(lane) }
 }
 
@@ -93,5 +98,58 @@ private final class Turns {
         scheduler.enqueue(Self.id(2), lane: "b", client: "")
         #expect(scheduler.next(lane: "a") == [Self.id(1)])
         #expect(scheduler.next(lane: "b") == [Self.id(2)])
+    }
+
+    // MARK: Sessions
+
+    private static func sessions(width: Int, jobs: [(Int, client: String, session: String?)]) -> Turns {
+        let scheduler = Turns([JobLane(name: "lane", width: width)])
+        for (number, client, session) in jobs {
+            #expect(scheduler.reserve(lane: "lane", maximumWaiting: 1000))
+            scheduler.enqueue(id(number), lane: "lane", client: client, session: session)
+        }
+        return scheduler
+    }
+
+    @Test func `runs the jobs of a session one at a time in order of arrival, whoever sent them`() {
+        let scheduler = Self.sessions(width: 4, jobs: [(1, "a", "s"), (2, "b", "s"), (3, "a", "s")])
+        for number in 1...3 {
+            #expect(scheduler.next(lane: "lane") == [Self.id(number)])
+            #expect(scheduler.next(lane: "lane") == [])
+            scheduler.finished(lane: "lane", session: "s")
+        }
+        #expect(scheduler.counts("lane") == (0, 0))
+    }
+
+    @Test func `those that wait for their session take no place and hold up nobody`() {
+        let scheduler = Self.sessions(
+            width: 2, jobs: [(1, "a", "s"), (2, "a", "s"), (3, "a", "s"), (4, "a", nil), (5, "a", "t")])
+        #expect(scheduler.next(lane: "lane") == [Self.id(1), Self.id(4)])
+        #expect(scheduler.counts("lane") == (3, 2), "they wait all the same")
+        scheduler.finished(lane: "lane")
+        #expect(scheduler.next(lane: "lane") == [Self.id(5)])
+    }
+
+    @Test func `a job taken out of its session lets the next one pass`() {
+        let scheduler = Self.sessions(
+            width: 1, jobs: [(9, "", nil), (1, "", "s"), (2, "", "s"), (3, "", "s"), (4, "", "s")])
+        #expect(scheduler.next(lane: "lane") == [Self.id(9)])
+        #expect(scheduler.remove(Self.id(1), lane: "lane", session: "s"), "the first")
+        #expect(scheduler.remove(Self.id(3), lane: "lane", session: "s"), "one behind it")
+        #expect(!scheduler.remove(Self.id(3), lane: "lane", session: "s"))
+        #expect(scheduler.counts("lane") == (2, 1))
+        scheduler.finished(lane: "lane")
+        #expect(scheduler.next(lane: "lane") == [Self.id(2)])
+        scheduler.finished(lane: "lane", session: "s")
+        #expect(scheduler.next(lane: "lane") == [Self.id(4)])
+    }
+
+    @Test func `takes all that wait out, those of sessions too`() {
+        let scheduler = Self.sessions(width: 1, jobs: [(1, "", "s"), (2, "", "s"), (3, "", nil)])
+        #expect(scheduler.next(lane: "lane") == [Self.id(1)])
+        #expect(Set(scheduler.removeAll()) == [Self.id(2), Self.id(3)])
+        scheduler.finished(lane: "lane", session: "s")
+        #expect(scheduler.next(lane: "lane") == [])
+        #expect(scheduler.counts("lane") == (0, 0))
     }
 }

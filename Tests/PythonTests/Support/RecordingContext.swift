@@ -13,6 +13,7 @@ final class RecordingContext: ExecutionContext {
         var progress: [JobProgress] = []
         var hasStarted = false
         var stopReason: JobStopReason?
+        var sessionWasReset = false
 
         /// One entry for what comes together, however it was cut on the way.
         mutating func add(_ stream: String, _ bytes: [UInt8]) {
@@ -60,6 +61,7 @@ final class RecordingContext: ExecutionContext {
     func progress(_ fraction: Double, _ message: String) {
         record.withLock { $0.progress.append(JobProgress(fraction: fraction, message: message)) }
     }
+    func markSessionReset() { record.withLock { $0.sessionWasReset = true } }
 
     var stopReason: JobStopReason? { record.withLock { $0.stopReason } }
 }

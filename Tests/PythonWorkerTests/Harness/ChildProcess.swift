@@ -89,6 +89,8 @@ final class ChildProcess {
             report.doneCount += 1
             report.header = try JobReport.Header(json: header)
             report.result = String(decoding: result, as: UTF8.self)
+        case .rested:
+            report.restedCount += 1
         }
     }
 

@@ -36,6 +36,7 @@ struct JobReport {
     var progress: [Progress] = []
     var barriers = 0
     var doneCount = 0
+    var restedCount = 0
     var header: Header?
     /// JSON; empty stands for null.
     var result = ""
