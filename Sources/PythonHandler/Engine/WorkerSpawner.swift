@@ -35,7 +35,8 @@ enum WorkerSpawner {
         return WorkerConnection(pid: pid, control: ours)
     }
 
-    private static func spawn(_ words: [String], scratch: String, control: Int32) throws(SystemError) -> Int32 {
+    private static func spawn(_ words: [String], scratch: String, control: Int32) throws(SystemError) -> Int32
+    {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }

@@ -107,7 +107,8 @@ struct ServeOptions: Sendable {
         (
             "Running Python",
             [
-                workers, isolation, sessionIdle, maxSessions, maxQueue, maxOutput, dialect, pythonWorker, pythonVenv,
+                workers, isolation, sessionIdle, maxSessions, maxQueue, maxOutput, dialect, pythonWorker,
+                pythonVenv,
                 pythonPath, preload,
             ]
         ),
