@@ -10,16 +10,19 @@ public struct JobEnd: Sendable, Equatable {
     public var output: JobOutput
     /// Why it failed, when it did.
     public var failure: JobFailure?
+    /// What is posted to its webhook; nil when it has none.
+    public var webhookBody: [UInt8]?
 
     /// Puts an end together.
     public init(
         status: JobStatus, completedAt: Timestamp, durationMilliseconds: Int, output: JobOutput,
-        failure: JobFailure?
+        failure: JobFailure?, webhookBody: [UInt8]? = nil
     ) {
         self.status = status
         self.completedAt = completedAt
         self.durationMilliseconds = durationMilliseconds
         self.output = output
         self.failure = failure
+        self.webhookBody = webhookBody
     }
 }

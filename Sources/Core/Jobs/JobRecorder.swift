@@ -15,7 +15,7 @@ struct JobRecorder {
 
     private(set) var job: Job
     /// The job as it ended, until that is in the store: nobody is told before (contract §10).
-    private var ended: Job?
+    private(set) var ended: Job?
     private let limits: JobLimits
     private var marks: [(timestamp: Timestamp, mark: Mark)] = []
     private var delivered = 0
@@ -124,6 +124,8 @@ struct JobRecorder {
         ended.summary.durationMilliseconds = duration
         ended.failure = failure
         ended.progress = nil
+        ended.webhook?.state = .pending
+        ended.webhook?.nextAttemptAt = time
         self.ended = ended
         return JobEnd(
             status: status, completedAt: time, durationMilliseconds: duration, output: ended.output,

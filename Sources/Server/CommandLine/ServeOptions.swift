@@ -46,6 +46,16 @@ struct ServeOptions: Sendable {
         default: "reference")
     static let pythonWorker = Option<String>(
         "python-worker", "PATH", "the roost-python program", default: "beside roost")
+    static let codeWebhookMode = Option<CodeWebhookMode>(
+        "code-webhook-mode", "sync|async",
+        "whether a request with a webhook_url also gets the result itself (sync) or only 202", default: "sync"
+    )
+    static let webhookSecretFile = Option<String>(
+        "webhook-secret-file", "PATH",
+        "signs webhooks: one whsec_… secret a line (Standard Webhooks); each line makes a signature")
+    static let webhookAllowPrivate = Switch(
+        "webhook-allow-private",
+        "also send webhooks to loopback, private and link-local addresses; only for networks you trust")
     static let examples = Switch("examples", "also register the example handlers echo, notes and countdown")
     static let drain = Option<Int>(
         "drain-seconds", "N", "how long a stop waits for running jobs", default: "10", in: 0...86_400)
@@ -74,6 +84,7 @@ struct ServeOptions: Sendable {
         ),
         ("Project and history", [project, database, retentionAge, retentionCount]),
         ("Running Python", [workers, maxQueue, maxOutput, dialect, pythonWorker]),
+        ("Webhooks", [codeWebhookMode, webhookSecretFile, webhookAllowPrivate]),
         ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),
         ("Other", [examples, logLevel, logFormat]),
     ]
@@ -91,6 +102,12 @@ struct ServeOptions: Sendable {
 enum Dialect: String, CaseIterable, OptionValue {
     case reference
     case classic
+}
+
+/// The names of the ways to answer a request with a webhook.
+enum CodeWebhookMode: String, CaseIterable, OptionValue {
+    case sync
+    case async
 }
 
 /// The names of the levels on the command line.

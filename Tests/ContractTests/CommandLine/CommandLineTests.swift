@@ -66,7 +66,6 @@ import Testing
     @Test(arguments: [
         ["--sandbox", "off"], ["--sandbox", "strict"], ["--isolation", "shared"], ["--isolation", "process"],
         ["--session-idle", "5"], ["--max-sessions", "5"],
-        ["--code-webhook-mode", "async"], ["--webhook-secret-file", "/dev/null"], ["--webhook-allow-private"],
     ])
     func `refuses options of what is not built yet`(arguments: [String]) async throws {
         let process = try await run(["serve", "--port", "0"] + arguments)
