@@ -121,10 +121,9 @@ package actor SenderProcess: WebhookTransport {
         return child
     }
 
-    /// Where libraries and certificates are, and nothing else: no proxy, no key.
+    /// Where libraries are and how names are looked up, and nothing else: no proxy, no key.
     private static let environmentNames: Set<String> = [
         "PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "LOCALDOMAIN", "RES_OPTIONS",
-        "SSL_CERT_FILE", "SSL_CERT_DIR", "URLSessionCertificateAuthorityInfoFile",
     ]
 
     /// Gives up the process and everything that waits for it.
