@@ -16,12 +16,14 @@ let package = Package(
     products: [
         .executable(name: "roost", targets: ["roost"]),
         .executable(name: "roost-python", targets: ["roost-python"]),
+        .executable(name: "roost-webhooks", targets: ["roost-webhooks"]),
         .library(name: "RoostCore", targets: ["RoostCore"]),
         .library(name: "RoostEventLoop", targets: ["RoostEventLoop"]),
         .library(name: "RoostHTTP", targets: ["RoostHTTP"]),
         .library(name: "RoostPersistence", targets: ["RoostPersistence"]),
         .library(name: "RoostPython", targets: ["RoostPython"]),
         .library(name: "RoostServer", targets: ["RoostServer"]),
+        .library(name: "RoostWebhooks", targets: ["RoostWebhooks"]),
     ],
     targets: [
         // System libraries and the thinnest C shims.
@@ -32,8 +34,9 @@ let package = Package(
             name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CLinux", path: "Sources/CLinux"),
+        .target(name: "CConnect", path: "Sources/CConnect"),
 
-        // Core ← EventLoop ← HTTP, PythonHandler; Core ← Persistence; all ← Server.
+        // Core ← EventLoop ← HTTP, PythonHandler, Webhooks; Core ← Persistence; all ← Server.
         .target(name: "RoostCore", path: "Sources/Core", swiftSettings: settings),
         .target(
             name: "RoostEventLoop", dependencies: ["RoostCore", "CLinux"],
@@ -56,10 +59,17 @@ let package = Package(
             resources: [.embedInCode("Runner/")],
             swiftSettings: settings),
         .target(
+            name: "RoostWebhooks", dependencies: ["RoostCore", "RoostEventLoop", "CLinux"],
+            path: "Sources/Webhooks", swiftSettings: settings),
+        // The only target that links Foundation: a process of its own, there while there is something to send.
+        .executableTarget(
+            name: "roost-webhooks", dependencies: ["RoostWebhooks", "RoostCore", "CConnect"],
+            path: "Sources/WebhookSender", swiftSettings: settings),
+        .target(
             name: "RoostServer",
             dependencies: [
                 "RoostCore", "RoostEventLoop", "RoostHTTP", "RoostPersistence", "RoostPython",
-                "ExampleHandlers", "CLinux",
+                "RoostWebhooks", "ExampleHandlers", "CLinux",
             ],
             path: "Sources/Server", swiftSettings: settings),
         .executableTarget(
@@ -93,10 +103,21 @@ let package = Package(
             name: "PythonWorkerTests", dependencies: ["RoostPythonWire", "roost-python", "CLinux"],
             path: "Tests/PythonWorkerTests", swiftSettings: settings),
         .testTarget(
+            name: "WebhooksTests",
+            dependencies: [
+                "RoostWebhooks", "RoostPersistence", "RoostEventLoop", "RoostCore", "roost-webhooks",
+                "CLinux",
+            ],
+            path: "Tests/WebhooksTests", swiftSettings: settings),
+        .testTarget(
             name: "ServerTests", dependencies: ["RoostServer", "RoostCore", "ExampleHandlers"],
             path: "Tests/ServerTests", swiftSettings: settings),
         .testTarget(
-            name: "ContractTests", dependencies: ["roost", "roost-python", "RoostCore", "CLinux"],
+            name: "ContractTests",
+            dependencies: [
+                "roost", "roost-python", "roost-webhooks", "RoostWebhooks", "RoostEventLoop", "RoostCore",
+                "CLinux",
+            ],
             path: "Tests/ContractTests", swiftSettings: settings),
     ]
 )

@@ -76,6 +76,15 @@ public struct HandlerJobs: Sendable {
         return try await queue.list(query)
     }
 
+    /// Sends the webhook of a job that has ended again, from the first attempt on, with the same id and body.
+    ///
+    /// - Returns: The job, or nil for an unknown id.
+    /// - Throws: `JOB_CONFLICT` (409) when it has no webhook or has not ended, `SERVER_ERROR` (500) when the store
+    ///   cannot be written.
+    public func retryWebhook(_ id: JobID) async throws(APIFailure) -> Job? {
+        try await queue.retryWebhook(id)
+    }
+
     /// Stops a pending or running job; when this returns it has ended, or 2 s have passed and it was given up.
     ///
     /// - Returns: The state it was in, or ``JobCancellation/alreadyFinished(_:)``, or nil for an unknown id.

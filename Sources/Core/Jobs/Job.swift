@@ -10,17 +10,20 @@ public struct Job: Sendable, Equatable {
     public var failure: JobFailure?
     /// How far it is, when it says so; after its end, how far it came.
     public var progress: JobProgress?
+    /// Where its end is posted to, and what came of that; nil when nobody asked.
+    public var webhook: JobWebhook?
 
     /// Puts a job together.
     public init(
         summary: JobSummary, input: String, output: JobOutput = JobOutput(), failure: JobFailure? = nil,
-        progress: JobProgress? = nil
+        progress: JobProgress? = nil, webhook: JobWebhook? = nil
     ) {
         self.summary = summary
         self.input = input
         self.output = output
         self.failure = failure
         self.progress = progress
+        self.webhook = webhook
     }
 
     /// Its id.

@@ -12,11 +12,13 @@ public struct JobEnd: Sendable, Equatable {
     public var failure: JobFailure?
     /// How far it said it was.
     public var progress: JobProgress?
+    /// What is posted to its webhook; nil when it has none.
+    public var webhookBody: [UInt8]?
 
     /// Puts an end together.
     public init(
         status: JobStatus, completedAt: Timestamp, durationMilliseconds: Int, output: JobOutput,
-        failure: JobFailure?, progress: JobProgress? = nil
+        failure: JobFailure?, progress: JobProgress? = nil, webhookBody: [UInt8]? = nil
     ) {
         self.status = status
         self.completedAt = completedAt
@@ -24,5 +26,6 @@ public struct JobEnd: Sendable, Equatable {
         self.output = output
         self.failure = failure
         self.progress = progress
+        self.webhookBody = webhookBody
     }
 }

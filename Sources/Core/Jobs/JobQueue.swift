@@ -17,6 +17,7 @@ public final class JobQueue: Sendable {
         var averageSeconds = 0.1
         var placesForOthers = 0
         var idleWaiters = WaiterList()
+        var webhookBell: (@Sendable () -> Void)?
 
         /// Takes a job out of the living.
         ///
@@ -97,8 +98,11 @@ public final class JobQueue: Sendable {
             id: request.id ?? JobID.generate(at: createdAt), handler: handler, lane: lane,
             createdAt: createdAt, timeoutMilliseconds: request.timeoutMilliseconds, session: request.session,
             client: request.client)
-        let job = Job(summary: summary, input: request.input)
-        let live = LiveJob(job: job, limits: limits, store: store, now: now) { [weak self] in
+        let webhook = request.webhook.map { JobWebhook(url: $0.url, host: $0.host, note: $0.note) }
+        let job = Job(summary: summary, input: request.input, webhook: webhook)
+        let live = LiveJob(
+            job: job, webhook: request.webhook, limits: limits, store: store, now: now
+        ) { [weak self] in
             self?.watch($0)
         }
 
@@ -224,7 +228,10 @@ public final class JobQueue: Sendable {
 
     /// Settles and writes the end; nothing happens when that has been done.
     private func end(_ live: LiveJob, _ outcome: Result<JobOutcome, JobFailure>?) async {
-        guard let end = live.claimEnd(outcome) else { return }
+        guard var end = live.claimEnd(outcome) else { return }
+        if let webhook = live.webhook, let job = live.ended {
+            end.webhookBody = await webhook.bodies.webhookBody(of: job, note: webhook.note)
+        }
         var saved = true
         // The task may be cancelled; the write must not be.
         do {
@@ -244,6 +251,7 @@ public final class JobQueue: Sendable {
         }
         live.complete(saved: saved)
         for continuation in idle { continuation.resume() }
+        if end.webhookBody != nil { ringForWebhooks() }
     }
 
     private func log(_ message: String, _ id: JobID, _ error: any Error) {
@@ -381,6 +389,33 @@ public final class JobQueue: Sendable {
     public func remove(_ id: JobID) async throws(APIFailure) -> JobStatus? {
         if state.withLock({ $0.live[id] }) != nil { return nil }
         do { return try await store.remove(id) } catch { throw storeFailure(error, job: id) }
+    }
+
+    // MARK: Webhooks
+
+    /// Has somebody called whenever a webhook has become due; replaces whom it called before.
+    public func onWebhookDue(_ bell: @escaping @Sendable () -> Void) {
+        state.withLock { $0.webhookBell = bell }
+    }
+
+    private func ringForWebhooks() { state.withLock { $0.webhookBell }?() }
+
+    /// See ``HandlerJobs/retryWebhook(_:)``.
+    public func retryWebhook(_ id: JobID) async throws(APIFailure) -> Job? {
+        guard let job = try await job(id) else { return nil }
+        guard job.webhook != nil, let outbox = store as? any WebhookStore else {
+            throw APIError.jobConflict("Job '\(id)' has no webhook")
+        }
+        guard state.withLock({ $0.live[id] == nil }) else {
+            throw APIError.jobConflict("Job '\(id)' has not ended; its webhook is sent when it has")
+        }
+        let isDue: Bool
+        do { isDue = try await outbox.retryWebhook(of: id, at: now()) } catch {
+            throw storeFailure(error, job: id)
+        }
+        guard isDue else { throw APIError.jobConflict("The webhook of job '\(id)' is not ready to be sent") }
+        ringForWebhooks()
+        return try await self.job(id)
     }
 
     // MARK: Stopping the server

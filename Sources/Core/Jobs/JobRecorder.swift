@@ -14,7 +14,7 @@ struct JobRecorder {
 
     private(set) var job: Job
     /// The job as it ended, until that is in the store: nobody is told before (contract §10).
-    private var ended: Job?
+    private(set) var ended: Job?
     private let limits: JobLimits
     private var marks: [(timestamp: Timestamp, mark: Mark)] = []
     private var delivered = 0
@@ -128,6 +128,8 @@ struct JobRecorder {
         ended.summary.completedAt = time
         ended.summary.durationMilliseconds = duration
         ended.failure = failure
+        ended.webhook?.state = .pending
+        ended.webhook?.nextAttemptAt = time
         self.ended = ended
         return JobEnd(
             status: status, completedAt: time, durationMilliseconds: duration, output: ended.output,

@@ -13,12 +13,14 @@ public struct JobRequest: Sendable {
     public var client: String?
     /// When the job counts as started: on its turn, or only when the work calls ``JobContext/start()``, for work that has to get something ready first which must not count against its timeout.
     public var startsItself: Bool
+    /// Where its end is posted to; nil for nowhere.
+    public var webhook: WebhookRequest?
 
     /// Puts a request together.
     public init(
         id: JobID? = nil, input: String, timeoutMilliseconds: Int, session: String? = nil,
         client: String? = nil,
-        startsItself: Bool = false
+        startsItself: Bool = false, webhook: WebhookRequest? = nil
     ) {
         self.id = id
         self.input = input
@@ -26,5 +28,6 @@ public struct JobRequest: Sendable {
         self.session = session
         self.client = client
         self.startsItself = startsItself
+        self.webhook = webhook
     }
 }

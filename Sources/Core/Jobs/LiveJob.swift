@@ -34,6 +34,8 @@ package final class LiveJob: Sendable {
     let client: String?
     let createdAt: Timestamp
     let session: String?
+    /// Makes what is posted at its end; nil for nothing.
+    let webhook: WebhookRequest?
     private let input: String
     private let store: any JobStore
     private let now: @Sendable () -> Timestamp
@@ -41,7 +43,8 @@ package final class LiveJob: Sendable {
     private let state: Mutex<State>
 
     init(
-        job: Job, limits: JobLimits, store: any JobStore, now: @escaping @Sendable () -> Timestamp,
+        job: Job, webhook: WebhookRequest? = nil, limits: JobLimits, store: any JobStore,
+        now: @escaping @Sendable () -> Timestamp,
         onStart: @escaping @Sendable (LiveJob) -> Void
     ) {
         id = job.id
@@ -49,6 +52,7 @@ package final class LiveJob: Sendable {
         client = job.summary.client
         createdAt = job.summary.createdAt
         session = job.summary.session
+        self.webhook = webhook
         input = job.input
         self.store = store
         self.now = now
@@ -221,6 +225,9 @@ package final class LiveJob: Sendable {
                 status, outcome: try? outcome?.get(), failure: failure, at: time, duration: duration)
         }
     }
+
+    /// The job as it ended, from when that is settled until everybody is told.
+    var ended: Job? { state.withLock { $0.recorder.ended } }
 
     /// Tells everybody who waits; the end is in the store, or could not be written.
     func complete(saved: Bool) {

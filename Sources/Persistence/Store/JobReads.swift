@@ -38,6 +38,7 @@ enum JobReads {
                 job.output.stderr += row.bytes(2)
                 job.output.logs += try JobRecordJSON.logs(row.bytes(3))
             }
+            job.webhook = try WebhookReads.webhook(sequence, connection)
             return job
         }
     }

@@ -2,7 +2,7 @@
 enum JobSchema {
     /// The newest this version writes, and after migration the only one it reads.
     static let migrations = Migrations(
-        applicationID: 0x526F_7374, steps: [version1, version2, version3, version4])
+        applicationID: 0x526F_7374, steps: [version1, version2, version3, version4, WebhookSchema.step])
 
     /// - `jobs`: the small columns, so that a list reads few pages. `seq` is the order of creation and what cursors
     ///   hold; it is never used twice (`AUTOINCREMENT`).

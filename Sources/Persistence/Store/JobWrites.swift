@@ -27,6 +27,7 @@ enum JobWrites {
             .blob(output.stdout), .blob(output.stderr), .utf8(JobRecordJSON.logs(output.logs[...])),
             output.result.map { .utf8($0.bytes) } ?? .null,
             job.failure.map { .utf8(JobRecordJSON.failure($0)) } ?? .null)
+        if let webhook = job.webhook { try WebhookWrites.insert(webhook, sequence, connection) }
         return true
     }
 
@@ -63,6 +64,9 @@ enum JobWrites {
             end.failure.map { .utf8(JobRecordJSON.failure($0)) } ?? .null,
             end.progress.map { .utf8($0.json.serialized()) } ?? .null, .int(sequence))
         try connection.execute("DELETE FROM job_parts WHERE seq = ?", .int(sequence))
+        if let body = end.webhookBody {
+            try WebhookWrites.setBody(body, sequence, at: end.completedAt, connection)
+        }
         return true
     }
 

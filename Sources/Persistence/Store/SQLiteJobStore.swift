@@ -125,7 +125,8 @@ public final class SQLiteJobStore: JobStore {
         let keep: @Sendable (SQLiteError) -> Void = { [unsaved] _ in
             if unsaved[id] == nil { unsaved[id] = end }
         }
-        return try await change(weight: end.output.weight, onFailure: keep) {
+        let weight = end.output.weight + (end.webhookBody?.count ?? 0)
+        return try await change(weight: weight, onFailure: keep) {
             [unsaved] connection throws(SQLiteError) in
             if unsaved[id] != nil { return false }
             return try JobWrites.finish(id, end, connection)
@@ -181,7 +182,7 @@ public final class SQLiteJobStore: JobStore {
 
     // MARK: Asking the threads
 
-    private func change<Value: Sendable>(
+    func change<Value: Sendable>(
         weight: Int = 0, onFailure: (@Sendable (SQLiteError) -> Void)? = nil,
         _ body: @escaping @Sendable (SQLiteConnection) throws(SQLiteError) -> Value
     ) async throws(JobStoreError) -> Value {
@@ -190,7 +191,7 @@ public final class SQLiteJobStore: JobStore {
         }
     }
 
-    private func question<Value: Sendable>(
+    func question<Value: Sendable>(
         _ body: @escaping @Sendable (SQLiteConnection) throws(SQLiteError) -> Value
     ) async throws(JobStoreError) -> Value {
         do { return try await readers.read(body) } catch { throw .unavailable(error.description) }

@@ -27,6 +27,7 @@ final class UnsavedEnds: Sendable {
                     var short = end
                     short.output = JobOutput(
                         isTruncated: true, logsAreTruncated: true, resultIsTruncated: true)
+                    short.webhookBody = nil
                     _ = try JobWrites.finish(id, short, connection)
                 }
             }

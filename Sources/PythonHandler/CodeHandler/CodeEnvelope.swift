@@ -57,7 +57,14 @@ struct CodeEnvelope: Sendable {
     }
 
     /// Of a request that does not wait for its job.
-    func accepted(_ job: JobID, maximum: Int, location: String?) -> Response {
+    ///
+    /// - Parameters:
+    ///   - job: Its id.
+    ///   - maximum: Jobs that may wait.
+    ///   - location: Where the job is shown.
+    ///   - isPreferred: Whether that is because the request asked for it (RFC 7240 §3).
+    /// - Returns: 202.
+    func accepted(_ job: JobID, maximum: Int, location: String?, isPreferred: Bool) -> Response {
         var body = start(.accepted)
         body["job_id"] = job.json
         body["message"] = "processing"
@@ -65,7 +72,7 @@ struct CodeEnvelope: Sendable {
         body["max_queue_length"] = .int(maximum)
         var response = Response.json(.object(body), status: .accepted)
         if let location { response.fields.append("Location", location) }
-        response.fields.append("Preference-Applied", "respond-async")
+        if isPreferred { response.fields.append("Preference-Applied", "respond-async") }
         return response
     }
 

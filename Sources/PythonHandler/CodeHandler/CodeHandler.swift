@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// A second face of the engine that ``PythonHandler`` has, on the same lane of the same queue: its jobs are in the
 /// same history, where ``PythonHandler`` lists, shows and cancels them.
-public final class CodeHandler: Handler {
+public final class CodeHandler: Handler, WebhookBodies {
     /// `code`.
     public let name = "code"
     /// For the listing.
@@ -15,7 +15,8 @@ public final class CodeHandler: Handler {
     public let mount = "/v1"
     private let engine: PythonEngine
     private let jobPath: String?
-    private let webhooks: (any WebhookDelivery)?
+    private let webhooks: (any WebhookGate)?
+    private let answersWebhooksAtOnce: Bool
     private let identity: CodeEnvelope.Server
     private let jobs = Mutex<HandlerJobs?>(nil)
 
@@ -25,13 +26,16 @@ public final class CodeHandler: Handler {
     ///   - engine: May be shared with a ``PythonHandler``.
     ///   - buildNumber: What answers show as `build_number`.
     ///   - history: The handler that shows jobs: an answer given at once names the job's place there.
-    ///   - webhooks: Delivers results; without it a request that names a `webhook_url` is refused with 400.
+    ///   - webhooks: Where answers may also be posted to; without it a request that names a `webhook_url` is refused with
+    ///     400.
+    ///   - answersWebhooksAtOnce: Whether a request with a `webhook_url` gets its answer only there.
     public init(
         engine: PythonEngine, buildNumber: String, history: PythonHandler? = nil,
-        webhooks: (any WebhookDelivery)? = nil
+        webhooks: (any WebhookGate)? = nil, answersWebhooksAtOnce: Bool = false
     ) {
         self.engine = engine
         self.webhooks = webhooks
+        self.answersWebhooksAtOnce = answersWebhooksAtOnce
         jobPath = history.map { $0.mount + $0.basePath + "/job" }
         identity = CodeEnvelope.Server(
             processID: Int(getpid()), queueID: Int.random(in: 10_000_000...99_999_999),
@@ -90,18 +94,15 @@ public final class CodeHandler: Handler {
 
     private func execute(_ request: Request) async throws -> Response {
         try Self.refuseOtherFields(request.json ?? [:])
-        if request[ifPresent: Self.webhookURL] != nil, webhooks == nil {
-            throw APIError.invalidParameter(
-                "Field 'webhook_url': this server delivers no webhooks; leave it out",
-                details: ["parameter": .string(Self.webhookURL.name)])
-        }
         let source = try request[Self.code]
         let timeout = try request[Self.timeout]
         let id = request[ifPresent: Self.id]
         let route = request.route
         let jobs = request.context.jobs
+        let webhook = try await webhook(request[ifPresent: Self.webhookURL], route, id)
+        let isAsync = request.fields.preferAsync || (webhook != nil && answersWebhooksAtOnce)
         let asked = JobRequest(
-            input: source.text, timeoutMilliseconds: timeout * 1000, startsItself: true)
+            input: source.text, timeoutMilliseconds: timeout * 1000, startsItself: true, webhook: webhook)
         let work: JobWork = { [engine] context in
             try await engine.run(source: source.bytes, mode: .function, context: context)
         }
@@ -110,7 +111,9 @@ public final class CodeHandler: Handler {
             if let key = request.idempotencyKey {
                 switch try await jobs.submit(asked, once: key, work: work) {
                 case .accepted(let new): handle = new
-                case .replayed(let job): return await replay(job, request, id)
+                case .replayed(let job):
+                    if isAsync { return accepted(job.id, request, id).replayed() }
+                    return await answer(job, route, id).replayed()
                 }
             } else {
                 handle = try await jobs.submit(asked, work: work)
@@ -124,31 +127,50 @@ public final class CodeHandler: Handler {
             default: throw error
             }
         }
-        let url = request[ifPresent: Self.webhookURL]
-        if request.fields.preferAsync {
-            if let url { await webhooks?.deliver(to: url) { await self.answer(handle, route, id) } }
-            return accepted(handle.id, request, id)
-        }
-        let response = await answer(handle, route, id)
-        if let url { await webhooks?.deliver(to: url) { response } }
-        return response
+        if isAsync { return accepted(handle.id, request, id) }
+        return await answer(await handle.ended(), route, id)
     }
 
     private func accepted(_ job: JobID, _ request: Request, _ id: String?) -> Response {
         envelope(request.route, id: id).accepted(
-            job, maximum: request.context.jobs.maximumWaiting, location: jobPath.map { "\($0)?id=\(job)" })
+            job, maximum: request.context.jobs.maximumWaiting, location: jobPath.map { "\($0)?id=\(job)" },
+            isPreferred: request.fields.preferAsync)
     }
 
-    private func replay(_ job: Job, _ request: Request, _ id: String?) async -> Response {
-        if request.fields.preferAsync { return accepted(job.id, request, id).replayed() }
-        let envelope = envelope(request.route, id: id)
-        return await LongAnswer.write(job) { envelope.ended($0) }.replayed()
-    }
-
-    private func answer(_ handle: JobHandle, _ route: String, _ id: String?) async -> Response {
-        let job = await handle.ended()
+    private func answer(_ job: Job, _ route: String, _ id: String?) async -> Response {
         let envelope = envelope(route, id: id)
         return await LongAnswer.write(job) { envelope.ended($0) }
+    }
+
+    // MARK: Webhooks
+
+    /// - Throws: `INVALID_PARAMETER` (400) for a URL that webhooks are not sent to.
+    private func webhook(_ url: WebhookURL?, _ route: String, _ id: String?) async throws(APIFailure)
+        -> WebhookRequest?
+    {
+        guard let url else { return nil }
+        guard let webhooks else {
+            throw Self.refused("this server delivers no webhooks; leave it out")
+        }
+        let note = JSON.object(["endpoint": .string(route), "id": id.json]).serialized()
+        do {
+            let target = try await webhooks.admit(url.text)
+            return WebhookRequest(
+                url: target.url, host: target.host, note: String(decoding: note, as: UTF8.self), bodies: self)
+        } catch { throw Self.refused("webhooks are not sent there: \(error)") }
+    }
+
+    private static func refused(_ reason: String) -> APIFailure {
+        APIError.invalidParameter(
+            "Field '\(webhookURL.name)': \(reason)", details: ["parameter": .string(webhookURL.name)])
+    }
+
+    /// The envelope that the request gets, or would have got.
+    public func webhookBody(of job: Job, note: String) async -> [UInt8] {
+        let note = (try? JSONParser.parse(Array(note.utf8)))?.object
+        let response = await answer(job, note?["endpoint"]?.string ?? "", note?["id"]?.string)
+        guard case .bytes(let bytes) = response.body else { return [] }
+        return bytes
     }
 
     private static func refuseOtherFields(_ body: JSONObject) throws(APIFailure) {

@@ -72,6 +72,14 @@ public final class PythonHandler: Handler {
         Endpoint(.delete, "/job", "Cancel job", Self.id, Self.mode, Self.dialectName) {
             try await self.delete($0)
         }
+        Endpoint(.post, "/webhook/retry", "Send the webhook of a job again", Self.id, Self.dialectName) {
+            request in
+            let sent = try request[Self.id]
+            let jobs = request.context.jobs
+            _ = try await self.find(sent, jobs)
+            guard let job = try await jobs.retryWebhook(sent.id) else { throw Self.notFound(sent) }
+            return self.presenter(request).retried(job)
+        }
         Endpoint(
             .get, "/events", "Follow a job as server-sent events", Self.id, Self.lastEventID, Self.dialectName
         ) { try await self.events($0) }

@@ -91,8 +91,25 @@ extension Presenter {
         object["progress"] = job.progress?.json ?? .null
         object["session"] = job.summary.session.json
         object["timeout"] = (Double(job.summary.timeoutMilliseconds) / 1000).json
+        object["webhook"] = job.webhook.map(Self.webhook)
         Self.addFlags(job, to: &object)
         return object
+    }
+
+    /// 202: a webhook is sent again.
+    func retried(_ job: Job) -> Response {
+        var body: JSONObject = ["success": true, "job_id": job.id.json]
+        body["webhook"] = job.webhook.map(Self.webhook)
+        return .json(.object(body), status: .accepted)
+    }
+
+    private static func webhook(_ webhook: JobWebhook) -> JSON {
+        [
+            "url": .string(webhook.url), "status": .string(webhook.state.rawValue),
+            "attempts": .int(webhook.attempts), "last_status": webhook.lastStatus.json,
+            "last_error": webhook.lastError.json, "last_attempt_at": time(webhook.lastAttemptAt),
+            "next_attempt_at": time(webhook.nextAttemptAt), "delivered_at": time(webhook.deliveredAt),
+        ]
     }
 
     // MARK: DELETE /job

@@ -44,6 +44,8 @@ public struct ApplicationConfiguration: Sendable {
     public var logLevel = Logger.Level.info
     /// The form of log lines.
     public var logFormat = LogFormat.text
+    /// How webhooks are sent; nil when none are, as always without a ``database``.
+    public var webhooks: WebhookConfiguration?
     /// The project folder whose discovery file announces the server; nil announces nothing.
     public var projectFolder: String?
 

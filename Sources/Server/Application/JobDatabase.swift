@@ -37,6 +37,9 @@ final class JobDatabase: Sendable {
         return JobDatabase(store: file, file: file, logger: logger)
     }
 
+    /// The webhooks that wait; nil when the history is in memory only.
+    var outbox: (any WebhookStore)? { file }
+
     /// Sweeps now and then again and again, until ``close()``.
     func sweepRegularly(_ retention: JobRetention) {
         let task = Task { [store, logger] in

@@ -3,6 +3,7 @@ public import RoostCore
 internal import RoostEventLoop
 internal import RoostHTTP
 internal import RoostPersistence
+internal import RoostWebhooks
 
 /// A server put together from its parts: log, history, queue, handlers, HTTP, discovery file.
 ///
@@ -21,6 +22,7 @@ public final class RoostApplication: Sendable {
     private let loops: EventLoopGroup
     private let http: HTTPServer
     private let discovery: DiscoveryFile?
+    private let webhooks: WebhookService?
     private let keySource: APIKeySource
     private let keys: APIKeys?
 
@@ -52,7 +54,11 @@ public final class RoostApplication: Sendable {
             let logger = logger
             for warning in keyWarnings { logger.warning(warning) }
             var registry = HandlerRegistry()
-            for handler in try handlers(logger) { try registry.register(handler) }
+            var bodies: [String: any WebhookBodies] = [:]
+            for handler in try handlers(logger) {
+                try registry.register(handler)
+                bodies[handler.name] = handler as? any WebhookBodies
+            }
 
             let discoveryPath = configuration.projectFolder.map(DiscoveryFile.path(in:))
             database = try await JobDatabase.open(path: configuration.database, logger: logger)
@@ -63,6 +69,10 @@ public final class RoostApplication: Sendable {
             queue = JobQueue(
                 store: database.store, lanes: registry.lanes, limits: configuration.jobLimits, logger: logger,
                 now: WallClock.now)
+            webhooks = try configuration.webhooks?.service(
+                store: database.outbox, bodies: bodies, logger: logger)
+            undo.add { [webhooks] in await webhooks?.stop(within: .zero) }
+            queue.onWebhookDue { [weak webhooks] in webhooks?.wake() }
             service = try RoostService(
                 registry: registry, queue: queue,
                 info: ServerInfo(version: RoostVersion.current, processID: Int(getpid())),
@@ -98,6 +108,7 @@ public final class RoostApplication: Sendable {
             try await service.start()
             undo.add { [service] in await service.shutdown() }
             try await http.start()
+            await webhooks?.start()
 
             discovery = configuration.projectFolder.map { [port] folder in
                 DiscoveryFile(
@@ -177,6 +188,7 @@ public final class RoostApplication: Sendable {
         await finishAnswers()
         await http.stop()
         await service.shutdown()
+        await webhooks?.stop(within: .seconds(2))
         if let folder = configuration.projectFolder {
             DiscoveryFile.remove(at: DiscoveryFile.path(in: folder), ownedBy: Int(getpid()))
         }

@@ -77,6 +77,16 @@ struct ServeOptions: Sendable {
     static let jobUserBase = Option<Int>(
         "job-user-base", "UID", "as root: first of the unprivileged users that jobs run as", default: "61000",
         in: 1...2_000_000_000)
+    static let codeWebhookMode = Option<CodeWebhookMode>(
+        "code-webhook-mode", "sync|async",
+        "whether a request with a webhook_url also gets the result itself (sync) or only 202", default: "sync"
+    )
+    static let webhookSecretFile = Option<String>(
+        "webhook-secret-file", "PATH",
+        "signs webhooks: one whsec_… secret a line (Standard Webhooks); each line makes a signature")
+    static let webhookAllowPrivate = Switch(
+        "webhook-allow-private",
+        "also send webhooks to loopback, private and link-local addresses; only for networks you trust")
     static let examples = Switch("examples", "also register the example handlers echo, notes and countdown")
     static let drain = Option<Int>(
         "drain-seconds", "N", "how long a stop waits for running jobs", default: "10", in: 0...86_400)
@@ -108,11 +118,11 @@ struct ServeOptions: Sendable {
             "Running Python",
             [
                 workers, isolation, sessionIdle, maxSessions, maxQueue, maxOutput, dialect, pythonWorker,
-                pythonVenv,
-                pythonPath, preload,
+                pythonVenv, pythonPath, preload,
             ]
         ),
         ("Sandbox", [sandbox, memoryLimit, processLimit, fileLimit, jobUserBase]),
+        ("Webhooks", [codeWebhookMode, webhookSecretFile, webhookAllowPrivate]),
         ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),
         ("Other", [examples, logLevel, logFormat]),
     ]
@@ -130,6 +140,12 @@ struct ServeOptions: Sendable {
 enum Dialect: String, CaseIterable, OptionValue {
     case reference
     case classic
+}
+
+/// The names of the ways to answer a request with a webhook.
+enum CodeWebhookMode: String, CaseIterable, OptionValue {
+    case sync
+    case async
 }
 
 /// The names of the sandbox's modes on the command line.

@@ -3,6 +3,7 @@ internal import ExampleHandlers
 internal import Glibc
 import RoostCore
 internal import RoostPython
+internal import RoostWebhooks
 
 /// `roost serve`: options in, a running server out.
 enum ServeCommand {
@@ -28,6 +29,11 @@ enum ServeCommand {
         let database = values[ServeOptions.database] ?? project.folder + "/Saved/Roost.sqlite"
         configuration.database = database
 
+        let webhooks = WebhookConfiguration(
+            executable: beside(own: "roost-webhooks"), secretFile: values[ServeOptions.webhookSecretFile],
+            allowPrivate: values[ServeOptions.webhookAllowPrivate])
+        configuration.webhooks = webhooks
+
         var engine = PythonEngineConfiguration(
             executable: try workerPath(values[ServeOptions.pythonWorker]),
             scratch: ScratchFolder.path(for: database),
@@ -50,7 +56,11 @@ enum ServeCommand {
             let python = PythonHandler(
                 engine: engine, dialect: values[ServeOptions.dialect] == .classic ? .classic : .reference)
             var handlers: [any Handler] = [
-                python, CodeHandler(engine: engine, buildNumber: RoostVersion.current, history: python),
+                python,
+                CodeHandler(
+                    engine: engine, buildNumber: RoostVersion.current, history: python,
+                    webhooks: webhooks.gate(logger),
+                    answersWebhooksAtOnce: values[ServeOptions.codeWebhookMode] == .async),
             ]
             if values[ServeOptions.examples] {
                 handlers.append(EchoHandler())
@@ -112,10 +122,14 @@ enum ServeCommand {
 
     private static func seconds(_ number: Int?) -> Duration? { number.map { .seconds($0) } }
 
+    private static func beside(own name: String) -> String {
+        let own = Files.canonical("/proc/self/exe") ?? ""
+        return String(own.dropLast(own.split(separator: "/").last?.count ?? 0)) + name
+    }
+
     /// The program beside this one, unless another is named.
     private static func workerPath(_ given: String?) throws(StartError) -> String {
-        let own = Files.canonical("/proc/self/exe") ?? ""
-        let path = given ?? String(own.dropLast(own.split(separator: "/").last?.count ?? 0)) + "roost-python"
+        let path = given ?? beside(own: "roost-python")
         guard unsafe access(path, X_OK) == 0, !Files.isFolder(path) else {
             throw StartError(
                 "cannot run the Python worker '\(path)'; build it with 'swift build' or name it with --python-worker"

@@ -104,13 +104,6 @@ import Testing
         #expect(answer["id"] == "mine")
     }
 
-    @Test func `refuses a webhook as long as it delivers none`() async throws {
-        let answer = try await server.run("return 1", ["webhook_url": "https://example.com/webhook"])
-        #expect(answer.status == 400)
-        #expect(answer["error"]?.string?.contains("webhook_url") == true)
-        #expect(answer["job_id"] == .null)
-    }
-
     @Test func `has the standard envelope for all other errors`() async throws {
         expectFailure(try await server.get(ServerProcess.code), 405, "METHOD_NOT_ALLOWED")
         let error = expectFailure(try await server.get("/v1/code/nope"), 404, "HANDLER_NOT_FOUND")

@@ -62,17 +62,6 @@ import Testing
         #expect(process.errors.contains(arguments[0]))
     }
 
-    /// Until they do something, accepting them would promise what is not kept.
-    @Test(arguments: [
-        ["--code-webhook-mode", "async"], ["--webhook-secret-file", "/dev/null"], ["--webhook-allow-private"],
-    ])
-    func `refuses options of what is not built yet`(arguments: [String]) async throws {
-        let process = try await run(["serve", "--port", "0"] + arguments)
-        #expect(process.ending == .exit(2))
-        #expect(process.output == "")
-        #expect(process.errors.contains(arguments[0]))
-    }
-
     @Test(arguments: [
         ("ROOST_PORT", "abc"), ("ROOST_WORKERS", "0"), ("ROOST_EXAMPLES", "yes"), ("ROOST_PYTHON_DIALECT", "x"),
         ("ROOST_LOG_FORMAT", "xml"),
