@@ -60,11 +60,21 @@ package final class DatabaseLock: Sendable {
             && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
     }
 
+    /// The pid in the file. Whoever has just taken the lock may not have written it yet, so it is waited for a little.
     private static func owner(_ descriptor: Int32) -> Int32? {
+        for _ in 0..<50 {
+            if let pid = notedOwner(descriptor) { return pid }
+            poll(nil, 0, 10)
+        }
+        return nil
+    }
+
+    private static func notedOwner(_ descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 16)
         let count = unsafe bytes.withUnsafeMutableBytes {
             unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
         }
-        return Int32(String(decoding: bytes[..<max(0, count)].prefix { $0 != 0x0A }, as: UTF8.self))
+        guard let end = bytes[..<max(0, count)].firstIndex(of: 0x0A) else { return nil }
+        return Int32(String(decoding: bytes[..<end], as: UTF8.self))
     }
 }
