@@ -12,11 +12,18 @@ final class Places: Sendable {
 
     init(_ count: Int) { state = Mutex(State(free: count)) }
 
+    /// Whether this task, a test or the suite around it, holds places already.
+    @TaskLocal private static var isHolding = false
+
     /// Runs the body while it holds this many places.
+    ///
+    /// Whoever holds places gets more without waiting: a test that starts a server of its own beside its suite's
+    /// would otherwise wait for others that wait for it.
     func hold<Value>(_ count: Int = 1, _ body: () async throws -> Value) async rethrows -> Value {
+        if Self.isHolding { return try await body() }
         await take(count)
         defer { giveBack(count) }
-        return try await body()
+        return try await Self.$isHolding.withValue(true) { try await body() }
     }
 
     private func take(_ count: Int) async {
