@@ -2,7 +2,8 @@ import RoostCore
 import Testing
 
 /// The three documents of the code endpoint: their requests as printed, with the shell's quoting mended, and without
-/// the `webhook_url` as long as webhooks are not delivered; and a client written from nothing but these documents.
+/// the `webhook_url`, for a test must not post to a server on the internet (`WebhookDeliveryTests` has receivers of its
+/// own); and a client written from nothing but these documents.
 @Suite(.server()) struct `The documents of the code endpoint` {
     private static let requests = [
         // 002
