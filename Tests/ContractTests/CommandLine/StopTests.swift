@@ -8,7 +8,7 @@ import Testing
         try await withServer { server in
             expectSuccess(try await server.execute("1"))
             server.process.signal(signal)
-            let ending = try await server.process.waitForEnd(within: .seconds(30))
+            let ending = try await server.process.waitForEnd(within: .seconds(9))
             #expect(ending == .exit(0))
             #expect(!Files.exists(server.folder.discovery))
         }
@@ -94,8 +94,8 @@ import Testing
             expectFailure(answer, 503, "SERVER_STOPPED")
             #expect(answer["job_id"] == .string(id))
             #expect(answer["output"] == .string(process))
-            #expect(try await stopping.process.waitForEnd(within: .seconds(30)) == .exit(0))
-            try await eventually("the job's process is gone") { !Files.exists("/proc/\(process)/stat") }
+            #expect(try await stopping.process.waitForEnd(within: .seconds(9)) == .exit(0))
+            try await eventually("the job's process is gone", within: .seconds(20)) { !Files.exists("/proc/\(process)/stat") }
             server = try await ServerProcess(in: folder)
             let job = try await server.job(id)
             #expect(job["status"] == "failed")
@@ -130,7 +130,7 @@ import Testing
             #expect(Files.exists("/proc/\(parent)/stat"))
             let ending = try await server.stop()
             #expect(ending == .exit(0))
-            try await eventually("roost-python is gone") { !Files.exists("/proc/\(parent)/stat") }
+            try await eventually("roost-python is gone", within: .seconds(20)) { !Files.exists("/proc/\(parent)/stat") }
         }
     }
 }
