@@ -100,7 +100,7 @@ public final class PythonHandler: Handler {
     /// Ends every Python process.
     public func shutdown() async { await engine.shutdown() }
 
-    /// `version`, `isolation`, `workers`, `busy`, `queued`, `running`, `oldest_wait_ms`, `sessions`, `sandbox`.
+    /// `version`, `isolation`, `workers`, `busy`, `ready`, `queued`, `running`, `oldest_wait_ms`, `sessions`, `sandbox`.
     public func health() -> JSON? {
         let status = engine.status
         let jobs = jobs.withLock { $0 }
@@ -108,6 +108,7 @@ public final class PythonHandler: Handler {
         return [
             "version": .string(status.version), "isolation": .string(status.isolation.rawValue),
             "workers": .int(status.workers), "busy": .int(status.busy),
+            "ready": .int(status.ready),
             "queued": .int(counts.waiting), "running": .int(counts.running),
             "oldest_wait_ms": (jobs?.oldestWaitMilliseconds).json, "sessions": .int(status.sessions),
             "sandbox": [
