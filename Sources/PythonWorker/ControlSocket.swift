@@ -22,6 +22,12 @@ struct ControlSocket: ~Copyable {
         self.descriptor = descriptor
     }
 
+    /// Whether the server at the other end of a control channel still lives.
+    static func hasServer(_ descriptor: Int32) -> Bool {
+        var wait = pollfd(fd: descriptor, events: 0, revents: 0)
+        return unsafe poll(&wait, 1, 0) == 0
+    }
+
     /// Whether something waits until the socket can be written.
     var hasWaiting: Bool { !waiting.isEmpty }
 

@@ -47,7 +47,8 @@ struct Worker: ~Copyable {
                 configuration: configuration, control: control.descriptor,
                 virtualEnvironment: virtualEnvironment)
             let settings = settings ?? SandboxSettings(mode: .off)
-            var sandbox = try Sandbox(settings, scratchRoot: interpreter.scratchRoot)
+            var sandbox = try Sandbox(
+                settings, scratchRoot: interpreter.scratchRoot, control: control.descriptor)
             return try work(interpreter, &sandbox, null: null)
         } catch {
             control.send(.failed(reason: error.reason))

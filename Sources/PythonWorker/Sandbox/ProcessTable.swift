@@ -22,7 +22,12 @@ enum ProcessTable {
     ///
     /// This is for processes whose worker was killed. One that changed its environment on purpose and is no user of
     /// its own is not found.
-    static func sweep(scratchRoot: String) {
+    ///
+    /// - Parameters:
+    ///   - scratchRoot: the folder.
+    ///   - mayKill: asked before each kill: a worker whose own server is dead by now would find, by the same folder, the
+    ///     worker of the next one.
+    static func sweep(scratchRoot: String, mayKill: () -> Bool) {
         let own = getpid()
         let mark = Array("\0TMPDIR=\(scratchRoot)".utf8)
         for round in 0..<50 {
@@ -30,6 +35,7 @@ enum ProcessTable {
             for pid in all() where pid != own && pid > 1 {
                 let environment = [0] + read("/proc/\(pid)/environ")
                 guard contains(environment, mark) else { continue }
+                guard mayKill() else { return }
                 Glibc.kill(pid, SIGKILL)
                 isLeft = true
             }

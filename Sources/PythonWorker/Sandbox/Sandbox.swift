@@ -26,13 +26,15 @@ struct Sandbox: ~Copyable {
     /// - Parameters:
     ///   - settings: what is asked for.
     ///   - scratchRoot: the folder of the scratch folders; there, and this user's.
+    ///   - control: the channel to the server. Once that is dead there may be another one, with a worker and jobs of its
+    ///     own in the same folder, which are not this worker's to end.
     /// - Throws: `PythonFailure` when the mode cannot be had, in words for the operator.
-    init(_ settings: SandboxSettings, scratchRoot: String) throws(PythonFailure) {
+    init(_ settings: SandboxSettings, scratchRoot: String, control: Int32) throws(PythonFailure) {
         self.settings = settings
         self.scratchRoot = scratchRoot
-        ProcessTable.sweep(scratchRoot: scratchRoot)
+        ProcessTable.sweep(scratchRoot: scratchRoot) { ControlSocket.hasServer(control) }
         guard settings.mode != .off else {
-            sweepFolders()
+            sweepFolders(control)
             return
         }
         try checkMemory()
@@ -43,7 +45,7 @@ struct Sandbox: ~Copyable {
             // To be passed through, not to be listed.
             _ = unsafe chmod(scratchRoot, 0o711)
         }
-        sweepFolders()
+        sweepFolders(control)
         // While `/proc` can be written to.
         if !isRoot { ownUserNamespaces = Self.canCountProcesses() }
         if settings.mode == .strict {
@@ -136,8 +138,9 @@ struct Sandbox: ~Copyable {
             "--memory-limit \(settings.memoryBytes) is too small: Python and its modules need \(needed)")
     }
 
-    private func sweepFolders() {
+    private func sweepFolders(_ control: Int32) {
         for name in FolderEntries.names(scratchRoot) where name.hasPrefix("job-") {
+            guard ControlSocket.hasServer(control) else { return }
             TreeRemoval.remove(scratchRoot + "/" + name)
         }
     }
