@@ -12,6 +12,7 @@ public final class InMemoryJobStore: JobStore {
         var nextSequence: Int64 = 1
         /// By client and key.
         var keys: [[String]: (id: JobID, fingerprint: [UInt8], createdAt: Timestamp)] = [:]
+        var rollup = JobRollup()
 
         mutating func change(_ id: JobID, from states: Set<JobStatus>, _ body: (inout Job) -> Void) -> Bool {
             guard let status = jobs[id]?.job.status, states.contains(status) else { return false }
@@ -29,6 +30,7 @@ public final class InMemoryJobStore: JobStore {
             jobs[job.id] = (nextSequence, job)
             order.append((nextSequence, job.id))
             nextSequence += 1
+            rollup.accepted(job.summary.handler, at: job.summary.createdAt)
             return nil
         }
 
@@ -96,7 +98,8 @@ public final class InMemoryJobStore: JobStore {
     /// - Throws: Never.
     public func finish(_ id: JobID, _ end: JobEnd) async throws(JobStoreError) -> Bool {
         state.withLock { state in
-            state.change(id, from: [.pending, .running]) { job in
+            let summary = state.jobs[id]?.job.summary
+            let isFirst = state.change(id, from: [.pending, .running]) { job in
                 job.summary.status = end.status
                 job.summary.completedAt = end.completedAt
                 job.summary.durationMilliseconds = end.durationMilliseconds
@@ -104,6 +107,10 @@ public final class InMemoryJobStore: JobStore {
                 job.failure = end.failure
                 job.progress = end.progress
             }
+            if isFirst, let summary {
+                state.rollup.ended(summary.handler, end, hasRun: summary.startedAt != nil)
+            }
+            return isFirst
         }
     }
 
@@ -120,12 +127,9 @@ public final class InMemoryJobStore: JobStore {
     public func list(_ query: JobQuery) async throws(JobStoreError) -> JobPage {
         let matching = state.withLock { state in
             state.order.compactMap { entry -> (sequence: Int64, summary: JobSummary)? in
-                guard let summary = state.jobs[entry.id]?.job.summary,
-                    query.lane.map({ $0 == summary.lane }) ?? true,
-                    query.status.map({ $0 == summary.status }) ?? true,
-                    query.client.map({ $0 == summary.client }) ?? true
-                else { return nil }
-                return (entry.sequence, summary)
+                guard let job = state.jobs[entry.id]?.job, query.matches(job.summary) else { return nil }
+                if let text = query.text, !text.matches(JobText.texts(of: job)) { return nil }
+                return (entry.sequence, job.summary)
             }
         }
         let limit = min(max(1, query.limit), 1000)
@@ -137,8 +141,11 @@ public final class InMemoryJobStore: JobStore {
         let rest = after.dropFirst(max(0, query.offset))
         let page = rest.prefix(limit)
         let last = rest.count > limit ? page.last?.sequence : nil
+        let isCounted = !query.isCountedOneByOne || matching.count <= JobPage.countedMatches
         return JobPage(
-            jobs: page.map(\.summary), total: matching.count, nextCursor: last.map(JobCursor.init(sequence:)))
+            jobs: page.map(\.summary), total: isCounted ? matching.count : JobPage.countedMatches,
+            totalIsMinimum: !isCounted, nextCursor: last.map(JobCursor.init(sequence:)),
+            hint: JobPage.hint(for: query))
     }
 
     /// Removes a finished job.
@@ -169,7 +176,31 @@ public final class InMemoryJobStore: JobStore {
                 return offset < excess || (!overflow && age > retention.maximumAgeMilliseconds)
             }
             state.remove(Set(doomed.map(\.element.id)))
+            state.rollup.prune(now: now)
             return doomed.count
         }
     }
+
+    /// Counts by handler and state, and what happened in the last hour and day.
+    ///
+    /// - Throws: Never.
+    public func statistics(now: Timestamp) async throws(JobStoreError) -> JobStatistics {
+        state.withLock { state in
+            var counts: [String: [JobStatus: Int]] = [:]
+            for entry in state.jobs.values {
+                counts[entry.job.summary.handler, default: [:]][entry.job.status, default: 0] += 1
+            }
+            let flat = counts.flatMap { handler, states in
+                states.map { JobStatistics.Count(handler: handler, status: $0.key, count: $0.value) }
+            }
+            return JobStatistics(
+                counts: JobStatistics.ordered(flat), lastHour: state.rollup.window(minutes: 60, now: now),
+                lastDay: state.rollup.window(minutes: 1440, now: now))
+        }
+    }
+
+    /// All 0: there is no file and no transaction.
+    ///
+    /// - Throws: Never.
+    public func figures() async throws(JobStoreError) -> JobStoreFigures { JobStoreFigures() }
 }

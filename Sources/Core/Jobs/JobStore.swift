@@ -55,4 +55,16 @@ public protocol JobStore: Sendable {
     /// - Returns: How many went.
     /// - Throws: ``JobStoreError/unavailable(_:)``.
     func sweep(_ retention: JobRetention, now: Timestamp) async throws(JobStoreError) -> Int
+
+    /// Counts by handler and state, and what happened in the last hour and day.
+    ///
+    /// - Parameter now: Where the windows end.
+    /// - Returns: What was looked up, of one moment.
+    /// - Throws: ``JobStoreError/unavailable(_:)``.
+    func statistics(now: Timestamp) async throws(JobStoreError) -> JobStatistics
+
+    /// How the store itself does.
+    ///
+    /// - Throws: ``JobStoreError/unavailable(_:)``.
+    func figures() async throws(JobStoreError) -> JobStoreFigures
 }

@@ -41,7 +41,8 @@ struct DatabaseFile {
         return unsafe String(cString: text)
     }
 
-    private static func size(_ path: String) -> Int64? {
+    /// In bytes; nil when there is no such file.
+    static func size(_ path: String) -> Int64? {
         var status = stat()
         return unsafe stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }

@@ -43,54 +43,94 @@ enum JobReads {
         }
     }
 
-    /// The statement of a list. Without a cursor it starts beyond either end.
-    static func listSQL(_ query: JobQuery) -> String {
-        var conditions: [String] = []
-        if query.lane != nil { conditions.append("lane = ?") }
-        if query.status != nil { conditions.append("status = ?") }
-        if query.client != nil { conditions.append("client = ?") }
-        conditions.append(query.order == .desc ? "seq < ?" : "seq > ?")
-        return """
-            SELECT \(columns) FROM jobs WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY seq \(query.order == .desc ? "DESC" : "ASC") LIMIT ? OFFSET ?
-            """
-    }
+    static let summaryBySequence = "SELECT \(columns) FROM jobs WHERE seq = ?"
 
-    static func totalSQL(_ query: JobQuery) -> String {
-        var conditions: [String] = []
-        if query.lane != nil { conditions.append("lane = ?") }
-        if query.status != nil { conditions.append("status = ?") }
-        if query.client != nil { conditions.append("client = ?") }
-        let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-        return "SELECT sum(total) FROM job_totals" + filter
+    /// The sequence numbers between which jobs of some time lie, whatever else lies there; see ``StatisticsSchema``.
+    static let firstSince = "SELECT min(first_seq) FROM job_minutes WHERE minute >= ?"
+    static let lastUntil = "SELECT max(last_seq) FROM job_minutes WHERE minute <= ?"
+
+    /// The rows that a query's cursor and times leave; nil for none.
+    static func bounds(_ query: JobQuery, _ connection: SQLiteConnection) throws(SQLiteError) -> ClosedRange<
+        Int64
+    >? {
+        var (low, high) = (Int64.min, Int64.max)
+        if let edge = query.cursor?.sequence {
+            if query.order == .desc { high = max(.min + 1, edge) - 1 } else { low = min(.max - 1, edge) + 1 }
+        }
+        if let since = query.since {
+            let first = try connection.first(firstSince, .int(JobActivityWindow.minute(since))) {
+                $0.int(ifPresent: 0)
+            }
+            guard let first = first.flatMap(\.self) else { return nil }
+            low = max(low, first)
+        }
+        if let until = query.until {
+            let last = try connection.first(lastUntil, .int(JobActivityWindow.minute(until))) {
+                $0.int(ifPresent: 0)
+            }
+            guard let last = last.flatMap(\.self) else { return nil }
+            high = min(high, last)
+        }
+        return low <= high ? low...high : nil
     }
 
     /// One page and the total, of the same moment.
     static func list(_ query: JobQuery, _ connection: SQLiteConnection) throws(SQLiteError) -> JobPage {
         let limit = min(max(1, query.limit), 1000)
-        let edge = query.cursor?.sequence ?? (query.order == .desc ? .max : .min)
-        let filter = [query.lane, query.status?.rawValue, query.client].compactMap {
-            $0.map { SQLiteValue.text($0) }
-        }
         return try connection.snapshot { () throws(SQLiteError) in
-            var rows: [(sequence: Int64, summary: JobSummary)] = []
+            let counts = try JobCounts(client: query.client, connection)
+            let plan = JobListPlan(query, counts)
+            var page = JobPage(jobs: [], total: 0, nextCursor: nil, hint: JobPage.hint(for: query))
+            if !query.isCountedOneByOne { page.total = Int(counts.total(query)) }
+            guard !plan.isEmpty, let bounds = try bounds(query, connection) else { return page }
+            if let text = query.text {
+                var limited = query
+                limited.limit = limit
+                let sequences = try SearchReads.list(text, limited, plan, &page, connection)
+                page.jobs = try summaries(sequences, connection)
+                return page
+            }
+            if query.isCountedOneByOne {
+                var unpaged = query
+                unpaged.cursor = nil
+                let all = try Self.bounds(unpaged, connection) ?? bounds
+                let most = JobPage.countedMatches + 1
+                try connection.run(plan.countSQL, plan.countValues(all, limit: most)) {
+                    row throws(SQLiteError) in
+                    page.total = min(Int(row.int(0)), JobPage.countedMatches)
+                    page.totalIsMinimum = row.int(0) == most
+                    return true
+                }
+            }
+            var sequences: [Int64] = []
             // One more than asked for tells whether there is a next page.
-            let arguments = filter + [.int(edge), .int(limit + 1), .int(max(0, query.offset))]
-            try connection.run(listSQL(query), arguments) { row throws(SQLiteError) in
-                rows.append((row.int(0), try summary(row)))
+            let values = plan.sequencesValues(bounds, limit: limit + 1, offset: max(0, query.offset))
+            try connection.run(plan.sequencesSQL, values) { row throws(SQLiteError) in
+                sequences.append(row.int(0))
                 return true
             }
-            var total: Int64 = 0
-            try connection.run(totalSQL(query), filter) { row throws(SQLiteError) in
-                total = row.int(0)
-                return true
+            if sequences.count > limit {
+                sequences.removeLast()
+                page.nextCursor = sequences.last.map(JobCursor.init(sequence:))
             }
-            let hasMore = rows.count > limit
-            if hasMore { rows.removeLast() }
-            let last = hasMore ? rows.last?.sequence : nil
-            return JobPage(
-                jobs: rows.map(\.summary), total: Int(total), nextCursor: last.map(JobCursor.init(sequence:)))
+            page.jobs = try summaries(sequences, connection)
+            return page
         }
+    }
+
+    /// The jobs of these rows, in this order.
+    private static func summaries(_ sequences: [Int64], _ connection: SQLiteConnection) throws(SQLiteError)
+        -> [JobSummary]
+    {
+        var jobs: [JobSummary] = []
+        jobs.reserveCapacity(sequences.count)
+        for sequence in sequences {
+            try connection.run(summaryBySequence, [.int(sequence)]) { row throws(SQLiteError) in
+                jobs.append(try summary(row))
+                return false
+            }
+        }
+        return jobs
     }
 
     private static func summary(_ row: borrowing SQLiteRow) throws(SQLiteError) -> JobSummary {

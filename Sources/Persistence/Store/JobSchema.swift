@@ -2,7 +2,11 @@
 enum JobSchema {
     /// The newest this version writes, and after migration the only one it reads.
     static let migrations = Migrations(
-        applicationID: 0x526F_7374, steps: [version1, version2, version3, version4, WebhookSchema.step])
+        applicationID: 0x526F_7374,
+        steps: [
+            version1, version2, version3, version4, WebhookSchema.step, IndexSchema.step,
+            StatisticsSchema.step,
+        ])
 
     /// - `jobs`: the small columns, so that a list reads few pages. `seq` is the order of creation and what cursors
     ///   hold; it is never used twice (`AUTOINCREMENT`).
@@ -11,9 +15,8 @@ enum JobSchema {
     ///   the server died before.
     /// - `job_totals`: kept by triggers, so that the total of a list is a look-up.
     ///
-    /// An index on a column holds `seq` (the row id) after it, which gives the order of a list:
-    /// `jobs_by_lane_status`, `jobs_by_lane`, `jobs_by_status` and the table itself serve the four filters in both
-    /// directions and from any cursor; `jobs_finished` serves the sweep; `id` is unique and looked up.
+    /// An index on a column holds `seq` (the row id) after it, which gives the order of a list; today's are in
+    /// ``IndexSchema``. `jobs_finished` serves the sweep; `id` is unique and looked up.
     private static let version1 = """
         CREATE TABLE jobs (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -20,6 +20,7 @@ enum JobSweep {
         _ retention: JobRetention, now: Timestamp, _ connection: SQLiteConnection
     ) throws(SQLiteError) -> (removed: Int, hasMore: Bool) {
         try KeyWrites.sweep(now: now, connection)
+        try StatisticsWrites.prune(now: now, connection)
         let finished =
             try connection.first(
                 "SELECT sum(total) FROM job_totals WHERE status IN ('completed', 'failed', 'cancelled')"

@@ -17,6 +17,7 @@ enum JobWrites {
             .int(summary.timeoutMilliseconds), .text(summary.session), .text(summary.client)
         ) { $0.int(0) }
         guard let sequence else { return false }
+        try StatisticsWrites.accepted(summary.handler, at: summary.createdAt, sequence: sequence, connection)
         let output = job.output
         try connection.execute(
             """
@@ -43,15 +44,19 @@ enum JobWrites {
     /// - Returns: False when the job was neither pending nor running.
     static func finish(_ id: JobID, _ end: JobEnd, _ connection: SQLiteConnection) throws(SQLiteError) -> Bool
     {
-        let sequence = try connection.first(
+        let found = try connection.first(
             """
             UPDATE jobs SET status = ?, completed_at_ms = ?, duration_ms = ?
-            WHERE id = ? AND status IN ('pending', 'running') RETURNING seq
+            WHERE id = ? AND status IN ('pending', 'running') RETURNING seq, handler, started_at_ms IS NOT NULL
             """,
             .text(end.status.rawValue), .int(end.completedAt.milliseconds), .int(end.durationMilliseconds),
             id.blob
-        ) { $0.int(0) }
-        guard let sequence else { return false }
+        ) { (sequence: $0.int(0), handler: $0.text(1), hasRun: $0.int(2) != 0) }
+        guard let (sequence, handler, hasRun) = found else { return false }
+        try StatisticsWrites.ended(
+            handler, end.status, at: end.completedAt,
+            durationMilliseconds: hasRun ? end.durationMilliseconds : nil,
+            connection)
         let output = end.output
         try connection.execute(
             """
@@ -130,21 +135,33 @@ enum JobWrites {
         return try JobReads.status(status)
     }
 
+    static let unfinished = """
+        SELECT seq, handler, started_at_ms FROM jobs INDEXED BY jobs_by_handler
+        WHERE handler IN (SELECT handler FROM job_totals WHERE status IN ('pending', 'running') AND total > 0)
+            AND status IN ('pending', 'running')
+        """
+
     /// Ends what the last server left pending or running.
     ///
     /// - Returns: How many there were.
     static func recover(now: Timestamp, _ connection: SQLiteConnection) throws(SQLiteError) -> Int {
         let failure = JobFailure(.serverStopped, message: "The server stopped before the job ended")
-        try connection.execute(
-            """
-            UPDATE job_contents SET failure = ?
-            WHERE seq IN (SELECT seq FROM jobs WHERE status IN ('pending', 'running'))
-            """, .utf8(JobRecordJSON.failure(failure)))
-        return try connection.execute(
-            """
-            UPDATE jobs SET status = 'failed', completed_at_ms = ?1,
-                duration_ms = max(0, ?1 - coalesce(started_at_ms, ?1))
-            WHERE status IN ('pending', 'running')
-            """, .int(now.milliseconds))
+        let left = try connection.rows(unfinished) { row in
+            (sequence: row.int(0), handler: row.text(1), startedAt: row.int(ifPresent: 2))
+        }
+        for job in left {
+            let duration = job.startedAt.map {
+                max(0, now.milliseconds.subtractingReportingOverflow($0).partialValue)
+            }
+            try connection.execute(
+                "UPDATE job_contents SET failure = ? WHERE seq = ?", .utf8(JobRecordJSON.failure(failure)),
+                .int(job.sequence))
+            try connection.execute(
+                "UPDATE jobs SET status = 'failed', completed_at_ms = ?, duration_ms = ? WHERE seq = ?",
+                .int(now.milliseconds), .int(duration ?? 0), .int(job.sequence))
+            try StatisticsWrites.ended(
+                job.handler, .failed, at: now, durationMilliseconds: duration.map { Int($0) }, connection)
+        }
+        return left.count
     }
 }

@@ -18,6 +18,7 @@ public final class SQLiteJobStore: JobStore {
     private let unsaved: UnsavedEnds
     private let threads: StoreThreads
     private let logger: Logger
+    private let path: String
 
     /// Opens the database, making it when there is none, bringing its schema up to date, and ending the jobs that
     /// the last server left behind.
@@ -40,17 +41,19 @@ public final class SQLiteJobStore: JobStore {
         }
         let readers = ReaderPool()
         let threads = StoreThreads(writer: writer, readers: readers, options: options)
-        let recovered = try await threads.open(path, now: now)
+        let opened = try await threads.open(path, now: now)
         return SQLiteJobStore(
-            recovered: recovered, writer: writer, readers: readers, unsaved: unsaved, threads: threads,
+            opened, writer: writer, readers: readers, unsaved: unsaved, threads: threads,
             logger: logger)
     }
 
     private init(
-        recovered: Int, writer: Writer, readers: ReaderPool, unsaved: UnsavedEnds, threads: StoreThreads,
+        _ opened: StoreThreads.Opened, writer: Writer, readers: ReaderPool, unsaved: UnsavedEnds,
+        threads: StoreThreads,
         logger: Logger
     ) {
-        recoveredJobs = recovered
+        recoveredJobs = opened.recovered
+        path = opened.path
         self.writer = writer
         self.readers = readers
         self.unsaved = unsaved
@@ -73,7 +76,7 @@ public final class SQLiteJobStore: JobStore {
     }
 
     /// How many transactions were committed.
-    package var commits: Int { writer.commits }
+    package var commits: Int { writer.figures.commits }
 
     // MARK: JobStore
 
@@ -177,6 +180,32 @@ public final class SQLiteJobStore: JobStore {
             }
             removed += batch.removed
             guard batch.hasMore else { return removed }
+        }
+    }
+
+    /// Counts by handler and state, and what happened in the last hour and day.
+    ///
+    /// - Throws: `unavailable`.
+    public func statistics(now: Timestamp) async throws(JobStoreError) -> JobStatistics {
+        try await question { connection throws(SQLiteError) in
+            try StatisticsReads.statistics(now: now, connection)
+        }
+    }
+
+    /// Sizes of the file and of the transactions, and the outbox.
+    ///
+    /// - Throws: `unavailable`.
+    public func figures() async throws(JobStoreError) -> JobStoreFigures {
+        let commits = writer.figures
+        let unsavedEnds = unsaved.all.count
+        return try await question { [path] connection throws(SQLiteError) in
+            var figures = try StatisticsReads.figures(connection)
+            figures.logBytes = DatabaseFile.size(path + "-wal") ?? 0
+            figures.commits = commits.commits
+            figures.committedChanges = commits.changes
+            figures.commitSizes = commits.sizes
+            figures.unsavedEnds = unsavedEnds
+            return figures
         }
     }
 

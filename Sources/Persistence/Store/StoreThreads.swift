@@ -23,9 +23,9 @@ final class StoreThreads: Sendable {
     /// - Parameters:
     ///   - path: The database.
     ///   - now: When jobs left behind count as ended.
-    /// - Returns: How many jobs were left behind.
+    /// - Returns: Where the database is, and how many jobs were left behind.
     /// - Throws: ``StoreOpenError``; no thread is then left.
-    func open(_ path: String, now: Timestamp) async throws(StoreOpenError) -> Int {
+    func open(_ path: String, now: Timestamp) async throws(StoreOpenError) -> Opened {
         let opened = try await openWriter(path, now: now)
         for number in 0..<options.readers {
             do { try await openReader(opened.path) } catch {
@@ -35,11 +35,11 @@ final class StoreThreads: Sendable {
                 throw error
             }
         }
-        return opened.recovered
+        return opened
     }
 
     /// What the writer's thread found.
-    private struct Opened {
+    struct Opened {
         var path: String
         var recovered: Int
     }

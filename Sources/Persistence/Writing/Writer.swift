@@ -18,10 +18,10 @@ final class Writer: Sendable {
     /// Called on the writer's thread about every `retryPause` while it returns true, meaning that something is
     /// left to be written; the first time after an operation failed.
     private let retry: @Sendable (Writer, SQLiteConnection) -> Bool
-    private let commitCount = Atomic<Int>(0)
+    private let commitFigures = Mutex(CommitFigures())
 
-    /// How many transactions were committed.
-    var commits: Int { commitCount.load(ordering: .relaxed) }
+    /// How many transactions were committed, and how large they were.
+    var figures: CommitFigures { commitFigures.withLock(\.self) }
 
     init(
         options: SQLiteStoreOptions, retry: @escaping @Sendable (Writer, SQLiteConnection) -> Bool
@@ -125,7 +125,7 @@ final class Writer: Sendable {
             }
             break
         }
-        if failure == nil { failure = commit(connection) }
+        if failure == nil { failure = commit(connection, changes: batch.count) }
         guard let failure else {
             for tell in committed { tell() }
             return true
@@ -151,7 +151,7 @@ final class Writer: Sendable {
             connection.rollback()
             return error
         }
-        guard let error = commit(connection) else { return nil }
+        guard let error = commit(connection, changes: 1) else { return nil }
         connection.rollback()
         return error
     }
@@ -169,10 +169,10 @@ final class Writer: Sendable {
         }
     }
 
-    private func commit(_ connection: SQLiteConnection) -> SQLiteError? {
+    private func commit(_ connection: SQLiteConnection, changes: Int) -> SQLiteError? {
         do throws(SQLiteError) {
             try connection.execute("COMMIT")
-            commitCount.add(1, ordering: .relaxed)
+            commitFigures.withLock { $0.add(changes: changes) }
             return nil
         } catch {
             return error

@@ -34,4 +34,8 @@ struct FaultyStore: JobStore {
     func sweep(_ retention: JobRetention, now: Timestamp) async throws(JobStoreError) -> Int {
         try await store.sweep(retention, now: now)
     }
+    func statistics(now: Timestamp) async throws(JobStoreError) -> JobStatistics {
+        try await store.statistics(now: now)
+    }
+    func figures() async throws(JobStoreError) -> JobStoreFigures { try await store.figures() }
 }

@@ -45,6 +45,41 @@ struct MigrationsTests {
         await store.close()
     }
 
+    @Test(arguments: 1..<JobSchema.migrations.version)
+    func `a history of every earlier version comes along with its jobs`(_ version: Int) async throws {
+        let path = folder.file("jobs.sqlite")
+        do {
+            let connection = try SQLiteConnection(path: path, mode: .create)
+            let all = JobSchema.migrations
+            try Migrations(applicationID: all.applicationID, steps: Array(all.steps[..<version])).apply(to: connection)
+            for number in 1...5 {
+                try connection.executeScript(
+                    """
+                    INSERT INTO jobs VALUES (NULL, randomblob(16), 'code', 'python', 'completed',
+                        \(Timestamp.sample.milliseconds + Int64(number) * 60_000), 1, 2, 1, 1000, 's', 'c');
+                    INSERT INTO job_contents (seq, flags, size_bytes, input, stdout, stderr, logs)
+                        VALUES (\(number), 0, 0, 'pass \(number)', x'', x'', '[]');
+                    """)
+            }
+        }
+        let store = try await SQLiteJobStore.open(path: path, now: .sample)
+        let minutes = Timestamp.sample + 2 * 60_000
+        for query in [
+            JobQuery(handler: "code"), JobQuery(session: "s"), JobQuery(client: "c"), JobQuery(status: .completed),
+            JobQuery(until: minutes + 1), JobQuery(since: minutes),
+        ] {
+            let page = try await store.list(query)
+            let expected = query.until != nil ? 2 : query.since != nil ? 4 : 5
+            #expect(page.total == expected && page.jobs.count == expected, "\(query)")
+        }
+        let job = Job.sample(handler: "code")
+        try await store.insert(job)
+        _ = try await store.finish(job.id, .sample())
+        #expect(try await store.statistics(now: .sample + 100).counts.map(\.count) == [6])
+        #expect(try await store.list(JobQuery(text: JobTextQuery(text: "pass 3"))).total == 1)
+        await store.close()
+    }
+
     @Test func `a step that fails undoes all of them`() throws {
         let connection = try SQLiteConnection(path: folder.file("a.sqlite"), mode: .create)
         let broken = Migrations(applicationID: 7, steps: ["CREATE TABLE a (x)", "CREATE TABLE a (x)"])

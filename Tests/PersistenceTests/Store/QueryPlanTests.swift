@@ -23,28 +23,99 @@ struct QueryPlanTests {
         return lines
     }
 
-    @Test(arguments: JobQuery.Order.allCases, [nil, JobStatus.failed])
-    func `a list reads one index in its order`(_ order: JobQuery.Order, _ status: JobStatus?) async throws {
+    /// Two handlers in a lane and one in another; two clients.
+    private static let counts = JobCounts(rows: [
+        JobCounts.Row(lane: "echo", status: "completed", handler: "echo", total: 5, ofClient: 1),
+        JobCounts.Row(lane: "python", status: "completed", handler: "code", total: 50, ofClient: 20),
+        JobCounts.Row(lane: "python", status: "completed", handler: "python", total: 500, ofClient: 200),
+        JobCounts.Row(lane: "python", status: "failed", handler: "python", total: 30, ofClient: 9),
+    ])
+
+    /// Every combination of filters that has jobs, in both orders.
+    private static var queries: [JobQuery] {
+        var queries: [JobQuery] = []
         for lane in [nil, "python"] {
-            let query = JobQuery(lane: lane, status: status, order: order)
-            let index =
-                switch (lane, status) {
-                case (nil, nil): "INTEGER PRIMARY KEY (rowid"
-                case (_?, nil): "INDEX jobs_by_lane (lane=? AND rowid"
-                case (nil, _?): "INDEX jobs_by_status (status=? AND rowid"
-                case (_?, _?): "INDEX jobs_by_lane_status (lane=? AND status=? AND rowid"
+            for handler in [nil, "python", "code"] {
+                for status in [nil, JobStatus.completed] {
+                    for client in [nil, "ci"] {
+                        for session in [nil, "s"] {
+                            for time in [nil, Timestamp.sample] {
+                                for order in JobQuery.Order.allCases {
+                                    queries.append(
+                                        JobQuery(
+                                            lane: lane, handler: handler, status: status, client: client,
+                                            session: session, since: time, until: time, order: order))
+                                }
+                            }
+                        }
+                    }
                 }
-            let lines = try await plan(JobReads.listSQL(query))
-            #expect(lines == ["SEARCH jobs USING \(index)\(order == .desc ? "<" : ">")?)"])
+            }
         }
+        return queries
     }
 
-    @Test(arguments: JobQuery.Order.allCases) func `a list of one client reads its index in its order`(
-        _ order: JobQuery.Order
-    ) async throws {
-        let lines = try await plan(JobReads.listSQL(JobQuery(lane: "python", client: "ci", order: order)))
-        let bound = order == .desc ? "<" : ">"
-        #expect(lines == ["SEARCH jobs USING INDEX jobs_by_client (client=? AND lane=? AND rowid\(bound)?)"])
+    @Test func `every filter and combination is served by an index, in its order`() async throws {
+        let folder = TemporaryFolder()
+        let store = try await SQLiteJobStore.open(path: folder.file("jobs.sqlite"), now: .sample)
+        for query in Self.queries {
+            let plan = JobListPlan(query, Self.counts)
+            for (sql, values) in [
+                (plan.sequencesSQL, plan.sequencesValues(0...1, limit: 1, offset: 0)),
+                (plan.countSQL, plan.countValues(0...1, limit: 1)),
+            ] {
+                let lines = try await store.onReader { connection throws(SQLiteError) in
+                    try Self.plan(sql, values, connection)
+                }
+                let jobs = lines.filter { $0.contains(" jobs") }
+                #expect(!jobs.isEmpty && jobs.allSatisfy { $0.hasPrefix("SEARCH jobs USING") }, "\(query): \(lines)")
+                #expect(!lines.contains { $0.contains("TEMP B-TREE") }, "\(query): \(lines)")
+                #expect(jobs.allSatisfy { $0.contains("rowid>? AND rowid<?") }, "\(query): \(lines)")
+            }
+        }
+        await store.close()
+    }
+
+    private static func plan(_ sql: String, _ values: [SQLiteValue], _ connection: SQLiteConnection)
+        throws(SQLiteError) -> [String]
+    {
+        var lines: [String] = []
+        try connection.run("EXPLAIN QUERY PLAN " + sql, values) { row throws(SQLiteError) in
+            lines.append(row.text(3))
+            return true
+        }
+        return lines
+    }
+
+    @Test(arguments: [
+        (JobQuery(), "USING INTEGER PRIMARY KEY"), (JobQuery(since: .sample), "USING INTEGER PRIMARY KEY"),
+        (JobQuery(lane: "python"), "USING COVERING INDEX jobs_by_handler (handler=? AND status=?"),
+        (JobQuery(handler: "code"), "USING COVERING INDEX jobs_by_handler (handler=? AND status=?"),
+        (JobQuery(status: .completed), "USING COVERING INDEX jobs_by_handler (handler=? AND status=?"),
+        (JobQuery(client: "ci"), "USING COVERING INDEX jobs_by_client (client=? AND status=?"),
+        (JobQuery(status: .failed, client: "ci"), "USING COVERING INDEX jobs_by_client (client=? AND status=?"),
+        (JobQuery(handler: "echo", client: "ci"), "USING INDEX jobs_by_handler"),
+        (JobQuery(session: "s"), "USING COVERING INDEX jobs_by_session (session=? AND status=?"),
+        (JobQuery(status: .failed, session: "s"), "USING COVERING INDEX jobs_by_session (session=? AND status=?"),
+    ])
+    func `the index with the fewest jobs is read, and it alone where that is enough`(_ query: JobQuery, _ part: String)
+        async throws
+    {
+        let folder = TemporaryFolder()
+        let store = try await SQLiteJobStore.open(path: folder.file("jobs.sqlite"), now: .sample)
+        let plan = JobListPlan(query, Self.counts)
+        let lines = try await store.onReader { connection throws(SQLiteError) in
+            try Self.plan(plan.sequencesSQL, plan.sequencesValues(0...1, limit: 1, offset: 0), connection)
+        }
+        #expect(lines.filter { $0.contains(" jobs") }.allSatisfy { $0.contains(part) }, "\(lines)")
+        await store.close()
+    }
+
+    @Test(arguments: [JobReads.firstSince, JobReads.lastUntil, StatisticsReads.accepted, StatisticsReads.ended])
+    func `times and statistics read a range of a small table`(_ sql: String) async throws {
+        let lines = try await plan(sql)
+        #expect(lines.contains { $0.hasPrefix("SEARCH job_") && $0.contains("PRIMARY KEY (minute") }, "\(lines)")
+        #expect(!lines.contains { $0.hasPrefix("SCAN") }, "\(lines)")
     }
 
     @Test func `idempotency keys are looked up and swept by an index`() async throws {
@@ -55,14 +126,9 @@ struct QueryPlanTests {
         #expect(!forget.contains { $0.hasPrefix("SCAN") }, "\(forget)")
     }
 
-    @Test func `a total never looks at jobs`() async throws {
-        for query in [
-            JobQuery(), JobQuery(lane: "a"), JobQuery(status: .failed), JobQuery(lane: "a", status: .failed),
-            JobQuery(lane: "a", client: "c"), JobQuery(lane: "a", status: .failed, client: "c"),
-        ] {
-            for line in try await plan(JobReads.totalSQL(query)) {
-                #expect(line.contains("job_totals"), "\(line)")
-            }
+    @Test func `totals never look at jobs`() async throws {
+        for line in try await plan(JobCounts.sql) + plan(StatisticsReads.counts) {
+            #expect(line.contains("job_totals") || line.contains("TEMP B-TREE FOR GROUP BY"), "\(line)")
         }
     }
 
@@ -95,7 +161,7 @@ struct QueryPlanTests {
     }
 
     @Test func `recovery looks only at what has not ended`() async throws {
-        let lines = try await plan("SELECT seq, started_at_ms FROM jobs WHERE status IN ('pending', 'running')")
-        #expect(lines == ["SEARCH jobs USING INDEX jobs_by_status (status=?)"])
+        let lines = try await plan(JobWrites.unfinished)
+        #expect(lines.first == "SEARCH jobs USING INDEX jobs_by_handler (handler=? AND status=?)", "\(lines)")
     }
 }

@@ -44,9 +44,7 @@ actor MemoryStore: JobStore {
 
     func list(_ query: JobQuery) throws(JobStoreError) -> JobPage {
         let all = jobs.enumerated().filter { _, job in
-            (query.lane == nil || job.summary.lane == query.lane)
-                && (query.status == nil || job.status == query.status)
-                && (query.client == nil || job.summary.client == query.client)
+            query.matches(job.summary)
         }
         let ordered = query.order == .asc ? all : all.reversed()
         let rest = ordered.filter { index, _ in
@@ -64,4 +62,11 @@ actor MemoryStore: JobStore {
     }
 
     func sweep(_ retention: JobRetention, now: Timestamp) throws(JobStoreError) -> Int { 0 }
+
+    /// Statistics are for the tests of the other stores.
+    func statistics(now: Timestamp) throws(JobStoreError) -> JobStatistics {
+        throw .unavailable("this store keeps no statistics")
+    }
+
+    func figures() throws(JobStoreError) -> JobStoreFigures { JobStoreFigures() }
 }
