@@ -190,7 +190,7 @@ import Testing
             #expect(
                 keys == [
                     "job_id", "id", "status", "created_at", "started_at", "completed_at", "duration_ms", "handler",
-                    "client",
+                    "client", "session",
                 ])
             let failed = try await server.send(.get, "/jobs?status=failed")
             #expect(failed["total"] == 1)

@@ -56,6 +56,15 @@ public struct Endpoint: Sendable {
         self.init(method, path, description, parameters, .immediate(handle))
     }
 
+    /// Declares an endpoint whose parameters are a list that others have, too; else as the first.
+    package init(
+        _ method: HTTPMethod, _ path: String, _ description: String,
+        _ parameters: [any ParameterDeclaration],
+        handle: @escaping @Sendable (Request) async throws -> Response
+    ) {
+        self.init(method, path, description, parameters, .asynchronous(handle))
+    }
+
     private init(
         _ method: HTTPMethod, _ path: String, _ description: String,
         _ parameters: [any ParameterDeclaration], _ work: Work

@@ -61,9 +61,23 @@ public struct HandlerRegistry: Sendable {
         let registration = Registration(
             handler: handler, mount: mount, endpoints: handler.endpoints, isListed: isListed)
         for endpoint in registration.endpoints {
-            entries.append(try check(endpoint, of: registration, who: who))
+            let entry = try check(endpoint, of: registration, who: who)
+            if !isListed { try refuseHandlers(at: entry.pattern.text) }
+            entries.append(entry)
         }
         registrations.append(registration)
+    }
+
+    /// A handler whose base path is a path of the server's own would have endpoints among the server's.
+    private func refuseHandlers(at path: String) throws(RegistryError) {
+        for registration in registrations where registration.isListed {
+            let prefix = registration.prefix
+            if prefix == path || prefix.hasPrefix(path + "/") {
+                throw RegistryError(
+                    "handler '\(registration.handler.name)': \(prefix) is the server's own, by \(path); give it another base path"
+                )
+            }
+        }
     }
 
     private func check(

@@ -8,10 +8,12 @@ public struct JobCursor: Sendable, Equatable, ParameterValue, CustomStringConver
     /// After the job with this sequence number.
     public init(sequence: Int64) { self.sequence = sequence }
 
-    /// `a cursor taken from next_cursor`.
-    public static var typeDescription: String { "a cursor taken from next_cursor" }
+    /// `the next_cursor of another page`.
+    public static var typeDescription: String { "the next_cursor of another page" }
     /// `string`.
     public static var schemaType: String { "string" }
+    /// A description: there are too many to list.
+    public static var allowedValues: [String]? { ["next_cursor of another page"] }
 
     /// `c` and the number in base 36.
     public var description: String { "c" + String(sequence, radix: 36) }

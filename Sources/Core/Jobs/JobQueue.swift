@@ -370,6 +370,16 @@ public final class JobQueue: Sendable {
         }
     }
 
+    /// What is in the history, of all handlers, and what happened lately.
+    ///
+    /// - Throws: `SERVER_ERROR` (500) when the store cannot be read.
+    public func statistics() async throws(APIFailure) -> JobStatistics {
+        do { return try await store.statistics(now: now()) } catch {
+            logger.error("the job store failed", ["cause": .string("\(error)")])
+            throw APIError.serverError("The job history cannot be read at the moment; try again later")
+        }
+    }
+
     /// See ``HandlerJobs/cancel(_:)``.
     public func cancel(_ id: JobID) async throws(APIFailure) -> JobCancellation? {
         guard let live = state.withLock({ $0.live[id] }) else {

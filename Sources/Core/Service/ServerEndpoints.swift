@@ -1,18 +1,19 @@
-/// The server's own endpoints, `/health` and `/handlers`, made from the handlers' declarations.
+/// The server's own endpoints: `/health` and `/handlers`, made from the handlers' declarations, and the jobs of all
+/// handlers.
 struct ServerEndpoints: Handler {
     let name = "server"
-    let description = "Health and listing"
+    let description = "Health, listing and the jobs of all handlers"
     let basePath = "/"
 
     private let healthStart: [UInt8]
     private let healthRest: [UInt8]
     private let registrations: [HandlerRegistry.Registration]
-    private let listing: JSON
+    private let handlerListing: JSON
     private let startedAt = ContinuousClock.now
 
     init(info: ServerInfo, registry: HandlerRegistry) {
         registrations = registry.registrations.filter(\.isListed)
-        listing = .array(registrations.map(Self.list))
+        handlerListing = .array(registrations.map(Self.list))
         healthStart = Array(#"{"success":true,"status":"healthy","uptime_seconds":"#.utf8)
         let rest: JSON = [
             "handlers": registry.handlerNames.json, "version": .string(info.version),
@@ -25,8 +26,15 @@ struct ServerEndpoints: Handler {
     var endpoints: [Endpoint] {
         Endpoint(.get, "/health", "Check server health") { _ in .json(bytes: health) }
         Endpoint(.get, "/handlers", "List all registered handlers") { _ in
-            .json(["success": true, "handlers": listing])
+            .json([
+                "success": true, "handlers": handlerListing,
+                "server": [
+                    "base_path": .string(HandlerRegistry.defaultMount),
+                    "mount": .string(HandlerRegistry.defaultMount), "endpoints": Self.list(self.endpoints),
+                ],
+            ])
         }
+        JobEndpoints.all
     }
 
     /// Written piece by piece: it is asked more often than anything else, and most of it never changes.
@@ -52,16 +60,20 @@ struct ServerEndpoints: Handler {
             "name": .string(handler.name),
             "base_path": .string(isDefault ? handler.basePath : registration.prefix),
             "description": .string(handler.description),
-            "endpoints": .array(
-                registration.endpoints.map { endpoint in
-                    [
-                        "method": .string(endpoint.method.rawValue), "path": .string(endpoint.path),
-                        "description": .string(endpoint.description),
-                        "parameters": .array(endpoint.parameters.map(\.listing)),
-                    ]
-                }),
+            "endpoints": list(registration.endpoints),
         ]
         if !isDefault { entry["mount"] = .string(registration.mount) }
         return .object(entry)
+    }
+
+    private static func list(_ endpoints: [Endpoint]) -> JSON {
+        .array(
+            endpoints.map { endpoint in
+                [
+                    "method": .string(endpoint.method.rawValue), "path": .string(endpoint.path),
+                    "description": .string(endpoint.description),
+                    "parameters": .array(endpoint.parameters.map(\.listing)),
+                ]
+            })
     }
 }

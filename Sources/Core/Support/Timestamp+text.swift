@@ -3,6 +3,8 @@ extension Timestamp: ParameterValue {
     public static var typeDescription: String { "a time such as 2026-01-31T12:00:00Z" }
     /// `string`.
     public static var schemaType: String { "string" }
+    /// The form that is written; a date and other offsets are read, too.
+    public static var allowedValues: [String]? { ["YYYY-MM-DDTHH:MM:SS[.mmm]Z"] }
 
     /// A JSON string that ``init(text:)`` takes.
     public init?(json: JSON) {

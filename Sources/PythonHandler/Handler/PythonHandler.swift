@@ -38,19 +38,6 @@ public final class PythonHandler: Handler {
     static let sessionID = QueryParameter<String>(
         "id", "The session's name", required: true, emptyIsAbsent: true)
     static let dialectName = QueryParameter<PythonDialect>("dialect", "How the answer is written")
-    static let id = QueryParameter<SentJobID>(
-        "id", "Job ID (UUID)", required: true, invalid: .invalidJobID, emptyIsAbsent: true)
-    static let lastEventID = HeaderParameter<String>(
-        "Last-Event-ID", "The id of the last event that was seen; the rest follows")
-    static let mode = QueryParameter<DeleteMode>(
-        "mode", "Only cancel, or only remove; without it whichever fits the job's state")
-    static let status = QueryParameter<StatusFilter>("status", "Only jobs in this state", default: .all)
-    static let client = QueryParameter<String>(
-        "client", "Only jobs of the client with this key name or address", emptyIsAbsent: true)
-    static let limit = QueryParameter<Int>("limit", "Maximum jobs to return", in: 1...1000, default: 100)
-    static let offset = QueryParameter<Int>("offset", "Skip the first jobs", in: 0..., default: 0)
-    static let order = QueryParameter<JobQuery.Order>("order", "Newest or oldest first", default: .desc)
-    static let cursor = QueryParameter<PageCursor>("cursor", "Where to go on; not together with offset")
 
     /// Those of the reference, in its order.
     public var endpoints: [Endpoint] {
@@ -58,31 +45,22 @@ public final class PythonHandler: Handler {
             .post, "/execute", "Execute Python code", Self.code, Self.timeout, Self.isAsync, Self.session,
             Self.jobID, SentIdempotencyKey.parameter, Self.dialectName
         ) { try await self.execute($0) }
-        Endpoint(
-            .get, "/jobs", "List all jobs", Self.status, Self.limit, Self.offset, Self.order, Self.cursor,
-            Self.client, Self.dialectName
-        ) { try await self.list($0) }
-        Endpoint(.get, "/job", "Get job details", Self.id, Self.dialectName) { request in
-            let sent = try request[Self.id]
-            let presenter = self.presenter(request)
-            return await LongAnswer.write(try await self.find(sent, request.context.jobs)) {
-                presenter.detail($0)
-            }
+        Endpoint(.get, "/jobs", "List all jobs", JobParameters.list + [Self.dialectName]) {
+            try await self.view($0).list()
         }
-        Endpoint(.delete, "/job", "Cancel job", Self.id, Self.mode, Self.dialectName) {
-            try await self.delete($0)
+        Endpoint(.get, "/job", "Get job details", JobParameters.id, Self.dialectName) {
+            try await self.view($0).detail()
         }
-        Endpoint(.post, "/webhook/retry", "Send the webhook of a job again", Self.id, Self.dialectName) {
-            request in
-            let sent = try request[Self.id]
-            let jobs = request.context.jobs
-            _ = try await self.find(sent, jobs)
-            guard let job = try await jobs.retryWebhook(sent.id) else { throw Self.notFound(sent) }
-            return self.presenter(request).retried(job)
+        Endpoint(.delete, "/job", "Cancel job", JobParameters.id, JobParameters.mode, Self.dialectName) {
+            try await self.view($0).delete()
         }
         Endpoint(
-            .get, "/events", "Follow a job as server-sent events", Self.id, Self.lastEventID, Self.dialectName
-        ) { try await self.events($0) }
+            .post, "/webhook/retry", "Send the webhook of a job again", JobParameters.id, Self.dialectName
+        ) { try await self.view($0).retryWebhook() }
+        Endpoint(
+            .get, "/events", "Follow a job as server-sent events", JobParameters.id,
+            JobParameters.lastEventID, Self.dialectName
+        ) { try await self.view($0).events() }
         Endpoint(.get, "/sessions", "List all sessions") { _ in self.sessions() }
         Endpoint(.delete, "/session", "End a session and its jobs", Self.sessionID) {
             try await self.endSession($0)
@@ -125,13 +103,18 @@ public final class PythonHandler: Handler {
         let query = mark.map { head.target[head.target.index(after: $0)...] } ?? ""
         let items = (try? QueryString.parse(query)) ?? []
         let asked = items.last { $0.name == Self.dialectName.name }?.value
-        let id = items.last { $0.name == Self.id.name }?.value
+        let id = items.last { $0.name == JobParameters.id.name }?.value
         return (asked.flatMap(PythonDialect.init(rawValue:)) ?? dialect).presenter.translate(failure, id: id)
             .response
     }
 
     private func presenter(_ request: Request) -> any Presenter {
         (request[ifPresent: Self.dialectName] ?? dialect).presenter
+    }
+
+    /// The jobs of the lane, which are those of every handler over the engine.
+    private func view(_ request: Request) -> JobView {
+        JobView(request, lane: request.context.jobs.lane, presenter: presenter(request))
     }
 
     // MARK: POST /execute
@@ -235,88 +218,5 @@ public final class PythonHandler: Handler {
         let name = try request[Self.sessionID]
         try await SessionJobs(engine: engine, context: request.context).end(name)
         return .json(["success": true, "id": .string(name), "message": "Session ended"])
-    }
-
-    // MARK: GET /jobs, GET /job
-
-    private func list(_ request: Request) async throws -> Response {
-        let (limit, offset) = (try request[Self.limit], try request[Self.offset])
-        let cursor = request[ifPresent: Self.cursor]?.cursor
-        if cursor != nil, request.query.contains(where: { $0.name == Self.offset.name }) {
-            throw APIError.invalidParameter(
-                "Query parameters 'cursor' and 'offset' exclude each other",
-                details: ["parameter": .string(Self.offset.name), "allowed": []])
-        }
-        let page = try await request.context.jobs.list(
-            JobQuery(
-                status: try request[Self.status].status, client: request[ifPresent: Self.client],
-                limit: limit, offset: offset,
-                order: try request[Self.order], cursor: cursor))
-        return presenter(request).page(page, limit: limit, offset: offset)
-    }
-
-    /// A job of this handler's lane.
-    ///
-    /// - Throws: `JOB_NOT_FOUND` (404).
-    private func find(_ sent: SentJobID, _ jobs: HandlerJobs) async throws -> Job {
-        guard let job = try await jobs.job(sent.id), job.summary.lane == jobs.lane else {
-            throw Self.notFound(sent)
-        }
-        return job
-    }
-
-    private static func notFound(_ sent: SentJobID) -> APIFailure {
-        APIError.jobNotFound("Job with ID '\(sent.text)' not found")
-    }
-
-    // MARK: GET /events
-
-    private func events(_ request: Request) async throws -> Response {
-        let presenter = presenter(request)
-        let sent = try request[Self.id]
-        let jobs = request.context.jobs
-        let seen = request[ifPresent: Self.lastEventID]
-        _ = try await find(sent, jobs)
-        let stream: JobEventStream
-        if let handle = jobs.handle(sent.id) {
-            stream = JobEventStream(handle, after: seen) { .object(presenter.object($0)) }
-        } else {
-            // Looked up again: it may have ended since.
-            stream = JobEventStream(replaying: try await find(sent, jobs), after: seen) {
-                .object(presenter.object($0))
-            }
-        }
-        return stream.isOver ? .noContent : .serverSentEvents(stream)
-    }
-
-    // MARK: DELETE /job
-
-    private func delete(_ request: Request) async throws -> Response {
-        let presenter = presenter(request)
-        let sent = try request[Self.id]
-        let mode = request[ifPresent: Self.mode]
-        let jobs = request.context.jobs
-        let job = try await find(sent, jobs)
-        if job.status.isFinished {
-            guard mode == .remove || (mode == nil && presenter.removesByDefault) else {
-                throw Self.alreadyFinished(sent.id, job.status)
-            }
-            guard let previous = try await jobs.remove(sent.id) else { throw Self.notFound(sent) }
-            return presenter.removed(sent.id, previous: previous)
-        }
-        guard mode != .remove else {
-            throw APIError.invalidParameter(
-                "Job '\(sent.id)' is \(job.status.rawValue); only a finished job can be removed",
-                details: ["parameter": .string(Self.mode.name), "allowed": [DeleteMode.cancel.json]])
-        }
-        switch try await jobs.cancel(sent.id) {
-        case .cancelled(let previous)?: return presenter.cancelled(sent.id, previous: previous)
-        case .alreadyFinished(let status)?: throw Self.alreadyFinished(sent.id, status)
-        case nil: throw Self.notFound(sent)
-        }
-    }
-
-    private static func alreadyFinished(_ id: JobID, _ status: JobStatus) -> APIFailure {
-        APIError.jobAlreadyFinished("Job '\(id)' is already \(status.rawValue) and cannot be cancelled")
     }
 }

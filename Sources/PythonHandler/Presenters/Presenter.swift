@@ -1,19 +1,9 @@
 internal import RoostCore
 
-/// How jobs look on the wire: everything in which the dialects differ, and nothing else.
-protocol Presenter: Sendable {
+/// How the Python handler's answers look: everything in which the dialects differ, and nothing else.
+protocol Presenter: JobPresenter {
     /// False when the `async` field is accepted and ignored.
     var honoursAsync: Bool { get }
-    /// True when DELETE without a mode removes a finished job.
-    var removesByDefault: Bool { get }
-    /// What `DELETE` says of a job that it stopped.
-    func cancelMessage(_ id: JobID) -> String
-    /// The value of `logs`.
-    func logs(_ entries: [JobLogEntry]) -> JSON
-    /// Members that a job in a list or by itself has beyond those that both dialects share.
-    func additions(_ summary: JobSummary) -> JSONObject
-    /// The `error` member of a job, or nil for none.
-    func error(of job: Job) -> JSON?
     /// An error answer of an endpoint.
     func translate(_ failure: APIFailure, id: String?) -> APIFailure
 }
@@ -58,120 +48,5 @@ extension Presenter {
             ["success": true, "job_id": id.json, "status": status.json], status: .accepted)
         if let location { response.fields.append("Location", location) }
         return response
-    }
-
-    // MARK: GET /jobs, GET /job
-
-    /// One page of a list.
-    func page(_ page: JobPage, limit: Int, offset: Int) -> Response {
-        let jobs = page.jobs.map { summary in
-            var item = Self.shared(summary)
-            Self.append(additions(summary), to: &item)
-            return JSON.object(item)
-        }
-        return .json([
-            "success": true, "jobs": .array(jobs), "total": .int(page.total), "limit": .int(limit),
-            "offset": .int(offset), "next_cursor": page.nextCursor.map { .string($0.description) } ?? .null,
-        ])
-    }
-
-    /// One job with everything.
-    func detail(_ job: Job) -> Response { .json(["success": true, "job": .object(object(job))]) }
-
-    /// A job as `GET /job` shows it; also the last event of a job.
-    func object(_ job: Job) -> JSONObject {
-        var object = Self.shared(job.summary)
-        Self.append(additions(job.summary), to: &object)
-        object["code"] = .string(job.input)
-        object["output"] = .string(Self.output(job))
-        object["logs"] = logs(job.output.logs)
-        object["error"] = error(of: job)
-        object["stderr"] = .string(Self.stderr(job))
-        object["result"] = Self.result(job)
-        object["progress"] = job.progress?.json ?? .null
-        object["session"] = job.summary.session.json
-        object["timeout"] = (Double(job.summary.timeoutMilliseconds) / 1000).json
-        object["webhook"] = job.webhook.map(Self.webhook)
-        Self.addFlags(job, to: &object)
-        return object
-    }
-
-    /// 202: a webhook is sent again.
-    func retried(_ job: Job) -> Response {
-        var body: JSONObject = ["success": true, "job_id": job.id.json]
-        body["webhook"] = job.webhook.map(Self.webhook)
-        return .json(.object(body), status: .accepted)
-    }
-
-    private static func webhook(_ webhook: JobWebhook) -> JSON {
-        [
-            "url": .string(webhook.url), "status": .string(webhook.state.rawValue),
-            "attempts": .int(webhook.attempts), "last_status": webhook.lastStatus.json,
-            "last_error": webhook.lastError.json, "last_attempt_at": time(webhook.lastAttemptAt),
-            "next_attempt_at": time(webhook.nextAttemptAt), "delivered_at": time(webhook.deliveredAt),
-        ]
-    }
-
-    // MARK: DELETE /job
-
-    /// A job was stopped.
-    func cancelled(_ id: JobID, previous: JobStatus) -> Response {
-        Self.deleted(cancelMessage(id), id, previous)
-    }
-
-    /// A finished job was removed.
-    func removed(_ id: JobID, previous: JobStatus) -> Response {
-        Self.deleted("Job removed from history", id, previous)
-    }
-
-    private static func deleted(_ message: String, _ id: JobID, _ previous: JobStatus) -> Response {
-        .json([
-            "success": true, "message": .string(message), "job_id": id.json, "previous_status": previous.json,
-        ])
-    }
-
-    // MARK: Members
-
-    private static func shared(_ summary: JobSummary) -> JSONObject {
-        [
-            "job_id": summary.id.json, "id": summary.id.json, "status": summary.status.json,
-            "created_at": .string(summary.createdAt.description), "started_at": time(summary.startedAt),
-            "completed_at": time(summary.completedAt), "duration_ms": summary.durationMilliseconds.json,
-            "handler": .string(summary.handler), "client": summary.client.json,
-        ]
-    }
-
-    private static func time(_ timestamp: Timestamp?) -> JSON { (timestamp?.description).json }
-
-    private static func append(_ additions: JSONObject, to object: inout JSONObject) {
-        for (name, value) in additions.members { object[name] = value }
-    }
-
-    /// Standard output less one final newline; bytes that are no UTF-8 read as U+FFFD.
-    private static func output(_ job: Job) -> String {
-        let bytes = job.output.stdout
-        return String(decoding: bytes.last == 0x0A ? bytes.dropLast() : bytes[...], as: UTF8.self)
-    }
-
-    private static func stderr(_ job: Job) -> String { String(decoding: job.output.stderr, as: UTF8.self) }
-
-    private static func result(_ job: Job) -> JSON { job.output.result.map(JSON.text) ?? .null }
-
-    private static func addFlags(_ job: Job, to object: inout JSONObject) {
-        if job.output.isTruncated { object["truncated"] = true }
-        if job.output.logsAreTruncated { object["logs_truncated"] = true }
-        if job.output.resultIsTruncated { object["result_truncated"] = true }
-        if job.output.resultIsRepr { object["result_repr"] = true }
-        if job.output.sessionWasReset { object["session_reset"] = true }
-    }
-
-    /// The `error` object of both the envelope and reference's jobs.
-    static func error(_ failure: JobFailure) -> JSON {
-        var error: JSONObject = ["code": .string(failure.code), "message": .string(failure.message)]
-        error["details"] = failure.details.map(JSON.object)
-        error["traceback"] = failure.traceback.map(JSON.string)
-        error["line"] = failure.line.map(JSON.int)
-        error["type"] = failure.type.map(JSON.string)
-        return .object(error)
     }
 }

@@ -85,4 +85,18 @@ import Testing
         let refusal = try #require(Self.refusal(Stub(declared: [Self.endpoint(HTTPMethod(rawValue: "get"), "/x")])))
         #expect(refusal.contains("the method must be upper-case letters"))
     }
+
+    @Test(arguments: ["/jobs", "/job", "/health", "/handlers", "/job/words"])
+    func `keeps the paths of the server's own for the server`(path: String) throws {
+        var registry = HandlerRegistry()
+        try registry.register(Stub(name: "words", path: path, declared: [Self.endpoint(.post, "/run")]))
+        let queue = JobQueue(
+            store: InMemoryJobStore(), lanes: registry.lanes, logger: .silent, now: { Timestamp(milliseconds: 0) })
+        let error = #expect(throws: RegistryError.self) {
+            try RoostService(
+                registry: registry, queue: queue, info: ServerInfo(version: "1", processID: 1), logger: .silent,
+                now: { Timestamp(milliseconds: 0) })
+        }
+        #expect(error?.description.hasPrefix("handler 'words': /api/v1\(path) is the server's own") == true)
+    }
 }

@@ -1,6 +1,0 @@
-internal import RoostCore
-
-/// What DELETE may do: only stop a job that is not finished, or only remove one that is.
-enum DeleteMode: String, CaseIterable, ParameterValue, JSONConvertible {
-    case cancel, remove
-}
