@@ -17,10 +17,11 @@ final class ServerProcess: Sendable {
 
     /// Starts the command and does not wait for anything.
     ///
-    /// With a user, which only root can give, the command and the folder are made that user's.
+    /// With a user, which only root can give, the command and the folder are made that user's. With mounts, it sees these;
+    /// see ``OwnMounts``.
     static func launch(
         _ arguments: [String], in folder: TemporaryFolder, environment extra: [String: String] = [:],
-        user: UInt32? = nil
+        user: UInt32? = nil, mounts: String? = nil
     ) throws -> ChildProcess {
         if let user {
             let program = try folder.give(to: user, programs: ["roost", "roost-python"])
@@ -29,21 +30,23 @@ final class ServerProcess: Sendable {
                 ["--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", program] + arguments,
                 environment: environment(folder, extra), folder: folder.scratch, keeping: folder)
         }
+        let command = mounts.map(OwnMounts.command) ?? []
+        let line = command + [Programs.roost] + arguments
         return try ChildProcess(
-            Programs.roost, arguments, environment: environment(folder, extra), folder: folder.scratch,
+            line[0], Array(line.dropFirst()), environment: environment(folder, extra), folder: folder.scratch,
             keeping: folder)
     }
 
     /// Starts a server and waits for its ready line.
     init(
         _ arguments: [String] = [], in folder: TemporaryFolder? = nil, environment: [String: String] = [:],
-        portOption: [String] = ["--port", "0"], user: UInt32? = nil
+        portOption: [String] = ["--port", "0"], user: UInt32? = nil, mounts: String? = nil
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
         let process = try Self.launch(
             ["serve", "--project", folder.path] + portOption + arguments, in: folder, environment: environment,
-            user: user)
+            user: user, mounts: mounts)
         self.process = process
         let line = try await eventually("the ready line") { () -> String? in
             if let ending = process.ending, !process.output.contains("\n") {
