@@ -19,6 +19,7 @@ enum Measurements {
         let response = Response.json(["success": true, "status": "healthy", "uptime_seconds": 12])
         var parser = RequestParser()
         var body: [UInt8] = []
+        let exchanges = Exchanges(service)
         let date = Array("Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n".utf8)
         return [
             Measurement(name: "parser", bytes: request.count) {
@@ -34,6 +35,7 @@ enum Measurements {
                     .count
             },
             Measurement(name: "health answer") { answer(service, heads[0], client) },
+            Measurement(name: "health exchange") { exchanges.run(request) },
             Measurement(name: "JSON parse", bytes: Document.text.count) {
                 (try? JSONParser.parse(Document.text))?.object?.members.count ?? 0
             },

@@ -6,7 +6,8 @@ import RoostEventLoop
 /// A connection whose service answers everything at once.
 private struct Run {
     var machine = ConnectionStateMachine(
-        options: HTTPOptions(), date: DateField { 0 }, now: MonotonicTime(nanoseconds: 0))
+        options: HTTPOptions(), date: DateField { 0 }, tally: RequestTally(),
+        now: MonotonicTime(nanoseconds: 0))
     var sent: [UInt8] = []
     var isClosed = false
     private var reports = 0

@@ -6,10 +6,16 @@ public struct HandlerContext: Sendable {
     public let logger: Logger
     /// The wall clock.
     public let now: @Sendable () -> Timestamp
+    /// Declares metrics of the handler's own, at its start.
+    public let metrics: HandlerMetrics
 
     /// Puts a context together.
-    public init(jobs: HandlerJobs, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+    public init(
+        jobs: HandlerJobs, logger: Logger, now: @escaping @Sendable () -> Timestamp,
+        metrics: MetricsRegistry = MetricsRegistry()
+    ) {
         self.jobs = jobs
+        self.metrics = HandlerMetrics(registry: metrics, handler: jobs.handler)
         self.logger = logger
         self.now = now
     }

@@ -122,7 +122,9 @@ public struct HandlerRegistry: Sendable {
         }
         return Router.Entry(
             pattern: pattern,
-            route: Route(handler: registration.handler, endpoint: endpoint, pattern: pattern.text))
+            route: Route(
+                handler: registration.handler, endpoint: endpoint, pattern: pattern.text,
+                number: entries.count))
     }
 
     /// Two patterns match the same paths when their parameters stand at the same places, whatever their names.

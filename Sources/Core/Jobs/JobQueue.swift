@@ -38,6 +38,9 @@ public final class JobQueue: Sendable {
     let limits: JobLimits
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
+    /// The lanes' names, each once.
+    let laneNames: [String]
+    let tally = JobTally()
     private let state: Mutex<State>
 
     /// A queue for these lanes.
@@ -56,6 +59,7 @@ public final class JobQueue: Sendable {
         self.limits = limits
         self.logger = logger
         self.now = now
+        laneNames = Set(lanes.map(\.name)).sorted()
         state = Mutex(State(scheduler: JobScheduler(lanes)))
     }
 
@@ -121,6 +125,7 @@ public final class JobQueue: Sendable {
             if case .duplicate(let id) = error { throw Self.conflict(id) }
             throw storeFailure(error, job: job.id)
         }
+        tally.accepted(handler: handler)
 
         let isStopped = state.withLock { state in
             guard !state.isStopping, live.stopReason == nil else {
@@ -232,6 +237,7 @@ public final class JobQueue: Sendable {
         if let webhook = live.webhook, let job = live.ended {
             end.webhookBody = await webhook.bodies.webhookBody(of: job, note: webhook.note)
         }
+        tally.ended(handler: live.handler, end, ran: live.deadline != nil)
         var saved = true
         // The task may be cancelled; the write must not be.
         do {

@@ -31,6 +31,7 @@ package final class LiveJob: Sendable {
 
     package let id: JobID
     package let lane: String
+    let handler: String
     let client: String?
     let createdAt: Timestamp
     let session: String?
@@ -49,6 +50,7 @@ package final class LiveJob: Sendable {
     ) {
         id = job.id
         lane = job.summary.lane
+        handler = job.summary.handler
         client = job.summary.client
         createdAt = job.summary.createdAt
         session = job.summary.session

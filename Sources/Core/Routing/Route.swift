@@ -6,8 +6,11 @@ package final class Route: Sendable {
     package let endpoint: Endpoint
     /// Mount, base path and the endpoint's path.
     package let pattern: String
+    /// Its place in the registry: small, and no other route's, so that what is counted for it can stand in an array.
+    package let number: Int
 
-    package init(handler: any Handler, endpoint: Endpoint, pattern: String) {
+    package init(handler: any Handler, endpoint: Endpoint, pattern: String, number: Int) {
+        self.number = number
         self.handler = handler
         self.endpoint = endpoint
         self.pattern = pattern

@@ -6,6 +6,8 @@ public final class RoostService: HTTPService {
     private let router: Router
     private let registrations: [HandlerRegistry.Registration]
     private let contexts: [String: HandlerContext]
+    /// The context of each route's handler, by the route's number.
+    private let routeContexts: [HandlerContext?]
     private let names: [String]
     private let maximumBody: Int
     private let longBody: LongBody
@@ -20,17 +22,21 @@ public final class RoostService: HTTPService {
     ///   - maximumBody: Request bodies are refused with 413 beyond this many bytes; 10 MiB by default.
     ///   - logger: Gets one access line a request, and the causes of `SERVER_ERROR`.
     ///   - now: The wall clock.
+    ///   - metrics: What `/metrics` shows; gets the queue's and those of the handlers.
     ///   - returnMemory: Called, on a thread that may take its time, after a long body: gives what is free back to the
     ///     system, where the allocator keeps it.
     /// - Throws: ``RegistryError`` when a handler takes a path of the server's own.
     public init(
         registry: HandlerRegistry, queue: JobQueue, info: ServerInfo, maximumBody: Int = 10 << 20,
         logger: Logger, now: @escaping @Sendable () -> Timestamp,
-        returnMemory: @escaping @Sendable () -> Void = {}
+        metrics: MetricsRegistry = MetricsRegistry(), returnMemory: @escaping @Sendable () -> Void = {}
     ) throws(RegistryError) {
         var registry = registry
         try registry.registerUnlisted(
             ServerEndpoints(info: info, registry: registry), at: HandlerRegistry.defaultMount)
+        try registry.registerUnlisted(MetricsEndpoint(registry: metrics), at: "/")
+        metrics.add(info)
+        metrics.add(queue)
         router = Router(registry.entries)
         registrations = registry.registrations
         names = registry.handlerNames
@@ -39,9 +45,10 @@ public final class RoostService: HTTPService {
             let handler = registration.handler
             contexts[handler.name] = HandlerContext(
                 jobs: HandlerJobs(queue: queue, handler: handler.name, lane: handler.jobLane.name),
-                logger: logger.labelled(["handler": .string(handler.name)]), now: now)
+                logger: logger.labelled(["handler": .string(handler.name)]), now: now, metrics: metrics)
         }
         self.contexts = contexts
+        routeContexts = registry.entries.map { contexts[$0.route.handler.name] }
         self.maximumBody = maximumBody
         self.logger = logger
         longBody = LongBody(returnMemory: returnMemory)
@@ -107,7 +114,7 @@ public final class RoostService: HTTPService {
 
     /// Answers endpoints whose work awaits nothing, unless the body is too long to be read here.
     public func answer(_ incoming: IncomingRequest) -> Response? {
-        guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name],
+        guard let match = incoming.ticket.route, let context = routeContexts[match.route.number],
             case .immediate(let work) = match.route.endpoint.work, !Self.isLong(incoming, match)
         else { return nil }
         let id = RequestID()
@@ -124,7 +131,7 @@ public final class RoostService: HTTPService {
     /// Builds the request, runs the endpoint, and turns what it throws into an answer.
     public func respond(to incoming: IncomingRequest) async -> Response {
         if let response = answer(incoming) { return response }
-        guard let match = incoming.ticket.route, let context = contexts[match.route.handler.name] else {
+        guard let match = incoming.ticket.route, let context = routeContexts[match.route.number] else {
             return APIFailure(.serverError).response
         }
         let id = RequestID()

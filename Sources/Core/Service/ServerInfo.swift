@@ -11,3 +11,11 @@ public struct ServerInfo: Sendable {
         self.processID = processID
     }
 }
+
+extension ServerInfo: MetricsSource {
+    /// `roost_build_info`.
+    public func metrics() async -> [MetricFamily] {
+        let sample = MetricSample([(name: "version", value: version)], 1)
+        return [MetricFamily("roost_build_info", .gauge, "Always 1; the version is a label", [sample])]
+    }
+}

@@ -27,6 +27,7 @@ actor Connection {
     private var request: Task<Void, Never>?
     private var mayPull = false
     private var waitingPull: CheckedContinuation<Bool, Never>?
+    private var isCountedAsStream = false
 
     /// Takes over an accepted socket; ``open(refusal:)`` begins.
     init(owner: ServerLoop, socket: consuming OwnedDescriptor, client: ClientAddress) {
@@ -36,7 +37,8 @@ actor Connection {
         service = owner.service
         descriptor = socket.rawValue
         self.socket = consume socket
-        machine = ConnectionStateMachine(options: owner.options, date: owner.date, now: .now())
+        machine = ConnectionStateMachine(
+            options: owner.options, date: owner.date, tally: owner.requestTally, now: .now())
         machine.makesReports = owner.wantsReports
     }
 
@@ -111,6 +113,7 @@ actor Connection {
         repeat {
             while let action = machine.nextAction() { perform(action) }
         } while flush()
+        countStream()
         guard socket != nil else { return }
         let wanted = wantedInterest
         if !interest.isSuperset(of: wanted) || (interest.contains(.write) && !wanted.contains(.write)) {
@@ -168,7 +171,14 @@ actor Connection {
         waitingPull?.resume(returning: false)
         waitingPull = nil
         request = nil
+        countStream()
         owner.assumeIsolated { $0.closed(self) }
+    }
+
+    private func countStream() {
+        guard machine.isStreaming != isCountedAsStream else { return }
+        isCountedAsStream.toggle()
+        isCountedAsStream ? owner.connectionTally.beginStream() : owner.connectionTally.endStream()
     }
 
     // MARK: Interest and time

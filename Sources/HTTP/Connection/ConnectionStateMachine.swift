@@ -75,6 +75,7 @@ package struct ConnectionStateMachine {
 
     private let options: HTTPOptions
     private let date: DateField
+    private let tally: RequestTally
     private var parser: RequestParser
     private var state = State.head
     private var actions: [Action] = []
@@ -97,10 +98,12 @@ package struct ConnectionStateMachine {
     private var lingersAtClose = false
     private var lingerBudget: Int
 
-    /// A connection just accepted: its first head is due within the header time-out.
-    package init(options: HTTPOptions, date: DateField, now: MonotonicTime) {
+    /// A connection just accepted: its first head is due within the header time-out. What it answers is counted in
+    /// `tally`.
+    package init(options: HTTPOptions, date: DateField, tally: RequestTally, now: MonotonicTime) {
         self.options = options
         self.date = date
+        self.tally = tally
         parser = RequestParser(limits: options.limits)
         startedAt = now
         lingerBudget = options.lingerBytes
@@ -223,6 +226,7 @@ package struct ConnectionStateMachine {
     private mutating func awaitRequest() {
         state = .head
         head = nil
+        ticket = .none
         encoder = nil
         body = []
         deadline = nil
@@ -248,6 +252,7 @@ package struct ConnectionStateMachine {
         switch admission {
         case .respond(let response): answerWithoutBody(response, now)
         case .proceed(let ticket, let maximumBody):
+            self.ticket = ticket
             if case .length(let count) = framing.body {
                 guard count <= maximumBody else {
                     let message = "Request body is larger than \(maximumBody) bytes"
@@ -256,7 +261,6 @@ package struct ConnectionStateMachine {
                 // Not the whole length at once: a promise of much costs the client nothing.
                 body.reserveCapacity(min(count, 64 * 1024))
             }
-            self.ticket = ticket
             parser.maximumBody = maximumBody
             state = .body
             deadline = now + options.bodyTimeout
@@ -409,7 +413,11 @@ package struct ConnectionStateMachine {
     }
 
     private mutating func report(_ now: MonotonicTime, isComplete: Bool) {
-        guard makesReports, let encoder else { return }
+        guard let encoder else { return }
+        tally.record(
+            route: ticket.route?.route, method: head?.method, status: encoder.response.status,
+            nanoseconds: now.nanoseconds &- startedAt.nanoseconds)
+        guard makesReports else { return }
         actions.append(
             .report(
                 Report(

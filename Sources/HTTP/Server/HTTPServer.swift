@@ -23,6 +23,7 @@ public final class HTTPServer: Sendable {
     private let workers: [ServerLoop]
     private let options: HTTPOptions
     private let count = ConnectionCount()
+    private let connectionTally = ConnectionTally()
     private let state = Mutex<(listeners: [Listener], warnings: [String])>(([], []))
     private let listen: Listen
 
@@ -55,11 +56,11 @@ public final class HTTPServer: Sendable {
     ) {
         self.options = options
         self.listen = listen
-        let (date, count) = (DateField(), count)
+        let (date, count, connectionTally) = (DateField(), count, connectionTally)
         workers = loops.loops.map {
             ServerLoop(
                 loop: $0, service: service, options: options, logger: logger, date: date, count: count,
-                onExchange: onExchange)
+                connectionTally: connectionTally, onExchange: onExchange)
         }
     }
 
@@ -180,6 +181,9 @@ public final class HTTPServer: Sendable {
     /// How many connections are open.
     public var connectionCount: Int { count.current }
 
+    /// How many answers are being sent while they are produced.
+    var openStreams: Int { connectionTally.openStreams }
+
     private func letGoOfListeners() {
         // Taken out under the lock and released outside; the sockets close when the loops have let go of them too.
         let listeners = state.withLock { state -> [Listener] in
@@ -187,5 +191,12 @@ public final class HTTPServer: Sendable {
             return state.listeners
         }
         for listener in listeners { listener.file?.remove() }
+    }
+}
+
+extension HTTPServer: MetricsSource {
+    /// Connections, requests by route and status, and how long they took; from memory.
+    public func metrics() async -> [MetricFamily] {
+        connectionTally.families(open: connectionCount) + RequestTally.families(workers.map(\.requestTally))
     }
 }

@@ -14,6 +14,8 @@ actor ServerLoop {
     nonisolated let readBuffer = ReadBuffer()
     private nonisolated let onExchange: (@Sendable (Exchange) -> Void)?
     nonisolated var wantsReports: Bool { onExchange != nil }
+    nonisolated let requestTally = RequestTally()
+    nonisolated let connectionTally: ConnectionTally
     private nonisolated let count: ConnectionCount
 
     private var listeners: [Listener] = []
@@ -32,7 +34,7 @@ actor ServerLoop {
 
     init(
         loop: EventLoop, service: any HTTPService, options: HTTPOptions, logger: Logger, date: DateField,
-        count: ConnectionCount, onExchange: (@Sendable (Exchange) -> Void)?
+        count: ConnectionCount, connectionTally: ConnectionTally, onExchange: (@Sendable (Exchange) -> Void)?
     ) {
         self.loop = loop
         self.service = service
@@ -40,6 +42,7 @@ actor ServerLoop {
         self.logger = logger
         self.date = date
         self.count = count
+        self.connectionTally = connectionTally
         self.onExchange = onExchange
     }
 
@@ -117,6 +120,7 @@ actor ServerLoop {
                 }
                 let client = ClientAddress(host: peer?.text ?? "", serverPort: listener.port)
                 let open = count.add()
+                connectionTally.accept()
                 let worker = turn.next()
                 if worker === self {
                     take(socket, client, open: open)
@@ -136,6 +140,7 @@ actor ServerLoop {
     /// Takes over an accepted socket that was counted already, as the `open`th.
     private func take(_ descriptor: Int32, _ client: ClientAddress, open: Int) {
         let socket = OwnedDescriptor(adopting: descriptor)
+        if open > options.maximumConnections { connectionTally.refuseBeyondLimit() }
         guard !isClosing, open <= options.maximumConnections + Self.refusals else { return count.remove() }
         let connection = Connection(owner: self, socket: socket, client: client)
         connections[ObjectIdentifier(connection)] = connection
@@ -156,6 +161,7 @@ actor ServerLoop {
         for _ in 0..<Self.acceptBatch {
             guard let (socket, _) = try? Sockets.accept(listener.socket.rawValue) else { break }
             close(socket)
+            connectionTally.refuseWithoutDescriptor()
         }
         reserve = Self.openReserve()
     }

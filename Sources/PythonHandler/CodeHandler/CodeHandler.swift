@@ -69,6 +69,8 @@ public final class CodeHandler: Handler, WebhookBodies {
     /// - Throws: ``PythonEngineError`` when it cannot run.
     public func start(_ context: HandlerContext) async throws {
         jobs.withLock { $0 = context.jobs }
+        // Asked twice where the Python handler runs on the same engine, and shown once.
+        context.metrics.add(engine)
         try await engine.start()
     }
 

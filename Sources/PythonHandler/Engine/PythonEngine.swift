@@ -319,10 +319,12 @@ public actor PythonEngine {
 
     private func show() {
         let (busy, ready, pid) = (supervisor.busyCount, supervisor.readyCount, worker?.pid)
+        let processes = supervisor.tally
         shown.status.withLock { status in
             status.busy = busy
             status.ready = ready
             status.workerPID = pid
+            status.processes = processes
         }
     }
 

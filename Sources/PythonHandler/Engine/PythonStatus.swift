@@ -16,4 +16,6 @@ public struct PythonStatus: Sendable, Equatable {
     public var workerPID: Int32?
     /// How jobs are confined; nothing is known to hold before the first worker is ready.
     public var sandbox: PythonSandbox.Status
+    /// The processes there have been.
+    package var processes = ProcessTally()
 }

@@ -72,6 +72,7 @@ public final class PythonHandler: Handler {
     /// - Throws: ``PythonEngineError`` when it cannot run.
     public func start(_ context: HandlerContext) async throws {
         jobs.withLock { $0 = context.jobs }
+        context.metrics.add(engine)
         try await engine.start()
     }
 

@@ -1,4 +1,5 @@
 internal import RoostCore
+internal import RoostEventLoop
 
 /// The module `unreal` over a project folder, for code that was written for Unreal's Python.
 public enum UnrealModule {

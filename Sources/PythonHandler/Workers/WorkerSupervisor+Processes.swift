@@ -64,6 +64,7 @@ extension WorkerSupervisor {
             return
         }
         forkFailures = 0
+        tally.started += 1
         processes[token] = Process(pid: pid, state: .ready)
         tokensByPID[pid] = token
         readyTokens.append(token)
@@ -88,6 +89,7 @@ extension WorkerSupervisor {
         guard let token = tokensByPID.removeValue(forKey: pid),
             let process = processes.removeValue(forKey: token)
         else { return }
+        tally.ended(process, cause)
         switch process.state {
         case .running(let ticket), .resting(let ticket):
             actions.append(.release(token))

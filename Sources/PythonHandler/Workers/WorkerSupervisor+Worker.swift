@@ -3,6 +3,7 @@ extension WorkerSupervisor {
     mutating func spawn(_ now: Duration, _ actions: inout [Action]) {
         guard worker != .stopped else { return }
         worker = .starting(deadline: now + settings.startPatience)
+        tally.workers += 1
         actions.append(.spawnWorker)
     }
 
@@ -58,7 +59,10 @@ extension WorkerSupervisor {
     private mutating func loseAllProcesses(_ actions: inout [Action]) {
         for token in processes.keys.sorted() {
             guard let process = processes[token] else { continue }
-            if process.state != .forking { actions.append(.release(token)) }
+            if process.state != .forking {
+                tally.lost += 1
+                actions.append(.release(token))
+            }
             switch process.state {
             case .running(let ticket), .resting(let ticket):
                 if tokensByTicket[ticket] != nil { actions.append(.end(ticket, .killed)) }

@@ -91,6 +91,7 @@ struct WorkerSupervisor: Sendable {
     var nextToken: Token = 1
     var forkFailures = 0
     var forkRetryAt: Duration?
+    var tally = ProcessTally()
 
     /// Nothing is started yet.
     init(settings: Settings) { self.settings = settings }

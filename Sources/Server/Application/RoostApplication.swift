@@ -73,11 +73,13 @@ public final class RoostApplication: Sendable {
                 store: database.outbox, bodies: bodies, logger: logger)
             undo.add { [webhooks] in await webhooks?.stop(within: .zero) }
             queue.onWebhookDue { [weak webhooks] in webhooks?.wake() }
+            let metrics = MetricsRegistry()
+            metrics.add(ProcessMetrics())
             service = try RoostService(
                 registry: registry, queue: queue,
                 info: ServerInfo(version: RoostVersion.current, processID: Int(getpid())),
                 maximumBody: configuration.maximumBody, logger: logger, now: WallClock.now,
-                returnMemory: FreeMemory.giveBack)
+                metrics: metrics, returnMemory: FreeMemory.giveBack)
 
             loops = try EventLoopGroup(
                 count: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), name: "roost-http")
@@ -104,6 +106,7 @@ public final class RoostApplication: Sendable {
                 logger.warning(warning)
             }
             undo.add { [http] in await http.stop() }
+            metrics.add(http)
 
             try await service.start()
             undo.add { [service] in await service.shutdown() }

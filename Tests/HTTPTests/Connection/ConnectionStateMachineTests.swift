@@ -15,7 +15,7 @@ private struct Bench {
     var flushesAtOnce = true
 
     init(options: HTTPOptions = HTTPOptions()) {
-        machine = ConnectionStateMachine(options: options, date: DateField { 0 }, now: now)
+        machine = ConnectionStateMachine(options: options, date: DateField { 0 }, tally: RequestTally(), now: now)
     }
 
     mutating func wait(_ seconds: Double) { now = now + .milliseconds(Int64(seconds * 1000)) }

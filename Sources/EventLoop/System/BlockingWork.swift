@@ -1,5 +1,3 @@
-internal import RoostEventLoop
-
 /// One thread for calls that block, such as those of a file system, so that neither event loops nor the
 /// cooperative pool wait for a disk.
 ///
