@@ -75,6 +75,7 @@ public final class RoostApplication: Sendable {
             queue.onWebhookDue { [weak webhooks] in webhooks?.wake() }
             let metrics = MetricsRegistry()
             metrics.add(ProcessMetrics())
+            metrics.add(JobStoreMetrics(database.store, logger: logger))
             service = try RoostService(
                 registry: registry, queue: queue,
                 info: ServerInfo(version: RoostVersion.current, processID: Int(getpid())),

@@ -120,6 +120,10 @@ import Testing
             #expect(growth("roost_python_processes_ended_total", ["cause": "stopped"]) == 1)
             #expect(after.value("roost_jobs_running", ["lane": "python"]) == 0)
             #expect(after.value("roost_http_connections") == 1)
+            // Each job is put in, begun and ended.
+            #expect(growth("roost_history_commit_changes_sum", [:]) >= 14)
+            #expect(growth("roost_history_commit_changes_count", [:]) >= 1)
+            #expect(after.value("roost_history_database_bytes") > 4096)
             #expect(after.value("process_resident_memory_bytes") > 1_000_000)
             #expect(after.value("process_start_time_seconds") > 1_700_000_000)
             #expect(after.value("process_cpu_seconds_total") > before.value("process_cpu_seconds_total"))
