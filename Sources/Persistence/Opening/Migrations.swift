@@ -26,6 +26,6 @@ struct Migrations: Sendable {
             throw error
         }
         // So that the header in the file itself tells the version; see ``DatabaseFile/inspect(_:)``.
-        try connection.checkpoint()
+        try connection.emptyLog()
     }
 }

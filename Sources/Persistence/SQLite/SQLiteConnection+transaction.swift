@@ -30,12 +30,18 @@ extension SQLiteConnection {
     /// - Parameters:
     ///   - busyMilliseconds: How long to wait for another connection's lock.
     ///   - isReader: True for a connection that must never write.
+    ///   - durability: What a commit waits for.
     /// - Throws: ``SQLiteError``.
-    func configure(busyMilliseconds: Int, isReader: Bool) throws(SQLiteError) {
+    func configure(
+        busyMilliseconds: Int, isReader: Bool, durability: SQLiteStoreOptions.Durability = .normal
+    ) throws(SQLiteError) {
         setBusyTimeout(milliseconds: busyMilliseconds)
-        // The one place for durability. In WAL mode NORMAL survives the death of the process at any point; a power
-        // cut may take the last commits with it but never damages the file (https://www.sqlite.org/pragma.html#pragma_synchronous).
-        try executeScript("PRAGMA synchronous = NORMAL")
+        // The one place for durability. In WAL mode NORMAL never waits for the disk at a commit, FULL does
+        // (https://www.sqlite.org/pragma.html#pragma_synchronous).
+        try executeScript("PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
+        // Some distributions have SQLite overwrite all that is deleted. Where that takes no further writing it is left on;
+        // else a sweep would write every page of what it removes.
+        try executeScript("PRAGMA secure_delete = FAST")
         try executeScript("PRAGMA foreign_keys = ON")
         try executeScript("PRAGMA trusted_schema = OFF")
         try executeScript("PRAGMA temp_store = MEMORY")
@@ -54,16 +60,20 @@ extension SQLiteConnection {
                 extendedCode: SQLITE_CANTOPEN,
                 message: "this file system does not support SQLite's write-ahead log")
         }
-        // After a burst the log is cut back to this size when it is next begun anew.
+        // Beyond so many pages (16 MiB), commits move what they can to the file, without waiting for anybody. The log is
+        // begun anew when all of it is moved and nobody reads in it, and is then cut back to as much.
+        try executeScript("PRAGMA wal_autocheckpoint = 4096")
         try executeScript("PRAGMA journal_size_limit = 16777216")
     }
 
     /// Moves what is in the write-ahead log into the file and empties the log, as far as readers let it; nothing
-    /// without a log. Does not wait for readers.
+    /// without a log.
     ///
+    /// - Parameter milliseconds: How long to wait for those who read; 0 unless said otherwise. Who begins to read meanwhile
+    ///   reads the file alone, so this takes as long as the longest read that is under way.
     /// - Throws: ``SQLiteError`` when the file cannot be written; the log keeps what it has.
-    func checkpoint() throws(SQLiteError) {
-        setBusyTimeout(milliseconds: 0)
+    func emptyLog(waiting milliseconds: Int = 0) throws(SQLiteError) {
+        setBusyTimeout(milliseconds: milliseconds)
         _ = try first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.int(0) }
     }
 }

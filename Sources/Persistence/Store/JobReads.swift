@@ -17,30 +17,33 @@ enum JobReads {
 
     /// One job with all it has, or nil.
     static func job(_ id: JobID, _ connection: SQLiteConnection) throws(SQLiteError) -> Job? {
-        try connection.snapshot { () throws(SQLiteError) in
-            let found = try connection.first(jobByID, id.blob) { row throws(SQLiteError) -> (Int64, Job) in
-                var output = JobOutput(
-                    stdout: row.bytes(14), stderr: row.bytes(15), logs: try JobRecordJSON.logs(row.bytes(16)),
-                    result: row.isNull(17) ? nil : JSONText(trusted: row.bytes(17)))
-                output.mark(row.int(12))
-                let failure = row.isNull(18) ? nil : try JobRecordJSON.failure(row.bytes(18))
-                let progress = row.isNull(19) ? nil : try JobRecordJSON.progress(row.bytes(19))
-                let job = Job(
-                    summary: try summary(row), input: row.text(13), output: output, failure: failure,
-                    progress: progress)
-                return (row.int(0), job)
-            }
-            guard case (let sequence, var job)? = found else { return nil }
-            // There are parts while the job runs, and when the server died before its end.
-            _ = try connection.rows(partsOfJob, .int(sequence)) { row throws(SQLiteError) in
-                job.output.mark(row.int(0))
-                job.output.stdout += row.bytes(1)
-                job.output.stderr += row.bytes(2)
-                job.output.logs += try JobRecordJSON.logs(row.bytes(3))
-            }
-            job.webhook = try WebhookReads.webhook(sequence, connection)
-            return job
+        try connection.snapshot { () throws(SQLiteError) in try wholeJob(id, connection) }
+    }
+
+    /// The same within a transaction.
+    static func wholeJob(_ id: JobID, _ connection: SQLiteConnection) throws(SQLiteError) -> Job? {
+        let found = try connection.first(jobByID, id.blob) { row throws(SQLiteError) -> (Int64, Job) in
+            var output = JobOutput(
+                stdout: row.bytes(14), stderr: row.bytes(15), logs: try JobRecordJSON.logs(row.bytes(16)),
+                result: row.isNull(17) ? nil : JSONText(trusted: row.bytes(17)))
+            output.mark(row.int(12))
+            let failure = row.isNull(18) ? nil : try JobRecordJSON.failure(row.bytes(18))
+            let progress = row.isNull(19) ? nil : try JobRecordJSON.progress(row.bytes(19))
+            let job = Job(
+                summary: try summary(row), input: row.text(13), output: output, failure: failure,
+                progress: progress)
+            return (row.int(0), job)
         }
+        guard case (let sequence, var job)? = found else { return nil }
+        // There are parts while the job runs, and when the server died before its end.
+        _ = try connection.rows(partsOfJob, .int(sequence)) { row throws(SQLiteError) in
+            job.output.mark(row.int(0))
+            job.output.stdout += row.bytes(1)
+            job.output.stderr += row.bytes(2)
+            job.output.logs += try JobRecordJSON.logs(row.bytes(3))
+        }
+        job.webhook = try WebhookReads.webhook(sequence, connection)
+        return job
     }
 
     static let summaryBySequence = "SELECT \(columns) FROM jobs WHERE seq = ?"

@@ -134,34 +134,4 @@ enum JobWrites {
         guard let status else { return nil }
         return try JobReads.status(status)
     }
-
-    static let unfinished = """
-        SELECT seq, handler, started_at_ms FROM jobs INDEXED BY jobs_by_handler
-        WHERE handler IN (SELECT handler FROM job_totals WHERE status IN ('pending', 'running') AND total > 0)
-            AND status IN ('pending', 'running')
-        """
-
-    /// Ends what the last server left pending or running.
-    ///
-    /// - Returns: How many there were.
-    static func recover(now: Timestamp, _ connection: SQLiteConnection) throws(SQLiteError) -> Int {
-        let failure = JobFailure(.serverStopped, message: "The server stopped before the job ended")
-        let left = try connection.rows(unfinished) { row in
-            (sequence: row.int(0), handler: row.text(1), startedAt: row.int(ifPresent: 2))
-        }
-        for job in left {
-            let duration = job.startedAt.map {
-                max(0, now.milliseconds.subtractingReportingOverflow($0).partialValue)
-            }
-            try connection.execute(
-                "UPDATE job_contents SET failure = ? WHERE seq = ?", .utf8(JobRecordJSON.failure(failure)),
-                .int(job.sequence))
-            try connection.execute(
-                "UPDATE jobs SET status = 'failed', completed_at_ms = ?, duration_ms = ? WHERE seq = ?",
-                .int(now.milliseconds), .int(duration ?? 0), .int(job.sequence))
-            try StatisticsWrites.ended(
-                job.handler, .failed, at: now, durationMilliseconds: duration.map { Int($0) }, connection)
-        }
-        return left.count
-    }
 }

@@ -10,8 +10,12 @@ public import RoostCore
 /// memory and tried again about once a second; until then ``job(_:)`` shows the end and ``list(_:)`` the state in
 /// the database.
 public final class SQLiteJobStore: JobStore {
-    /// How many jobs the last server had left pending or running; they are now `failed` with `SERVER_STOPPED`.
+    /// How many jobs the last server had left pending or running and are now `failed` with `SERVER_STOPPED`. The `details` of
+    /// their failure have `previous_status`; those that had not begun to run have no start either.
     public let recoveredJobs: Int
+    /// With ``SQLiteStoreOptions/Resume/requeue``: the jobs that the last server had accepted and not started, oldest
+    /// first, with all they were submitted with. They are `pending` still, and it is for the server to run or to end each.
+    public let interruptedPending: [Job]
 
     private let writer: Writer
     private let readers: ReaderPool
@@ -21,13 +25,13 @@ public final class SQLiteJobStore: JobStore {
     private let path: String
 
     /// Opens the database, making it when there is none, bringing its schema up to date, and ending the jobs that
-    /// the last server left behind.
+    /// the last server left behind, but for those that ``SQLiteStoreOptions/resume`` keeps.
     ///
     /// Also takes the lock `<path>.lock`, which is held until ``close()``, the store's end or the process's.
     ///
     /// - Parameters:
     ///   - path: The file; its folder is made when only its last part is missing.
-    ///   - options: Timeouts, readers, logger.
+    ///   - options: Timeouts, readers, durability, what becomes of jobs left behind, logger.
     ///   - now: When the jobs left behind count as ended.
     /// - Returns: The store, ready.
     /// - Throws: ``StoreOpenError``; an existing file and its folder are then unchanged.
@@ -52,7 +56,8 @@ public final class SQLiteJobStore: JobStore {
         threads: StoreThreads,
         logger: Logger
     ) {
-        recoveredJobs = opened.recovered
+        recoveredJobs = opened.recovery.ended
+        interruptedPending = opened.recovery.pending
         path = opened.path
         self.writer = writer
         self.readers = readers

@@ -23,7 +23,7 @@ final class StoreThreads: Sendable {
     /// - Parameters:
     ///   - path: The database.
     ///   - now: When jobs left behind count as ended.
-    /// - Returns: Where the database is, and how many jobs were left behind.
+    /// - Returns: Where the database is, and which jobs were left behind.
     /// - Throws: ``StoreOpenError``; no thread is then left.
     func open(_ path: String, now: Timestamp) async throws(StoreOpenError) -> Opened {
         let opened = try await openWriter(path, now: now)
@@ -41,7 +41,7 @@ final class StoreThreads: Sendable {
     /// What the writer's thread found.
     struct Opened {
         var path: String
-        var recovered: Int
+        var recovery: JobRecovery
     }
 
     private func openWriter(_ path: String, now: Timestamp) async throws(StoreOpenError) -> Opened {
@@ -83,25 +83,27 @@ final class StoreThreads: Sendable {
         ready: (Opened) -> Void
     ) throws(StoreOpenError) {
         let connection: SQLiteConnection
-        let recovered: Int
+        let recovery: JobRecovery
         do throws(SQLiteError) {
             connection = try SQLiteConnection(path: path, mode: .existing)
-            try connection.configure(busyMilliseconds: options.busyTimeout.wholeMilliseconds, isReader: false)
+            try connection.configure(
+                busyMilliseconds: options.busyTimeout.wholeMilliseconds, isReader: false,
+                durability: options.durability)
             try connection.useLog()
             try JobSchema.migrations.apply(to: connection)
             connection.setBusyTimeout(milliseconds: options.busyTimeout.wholeMilliseconds)
-            var found = 0
+            var found = JobRecovery()
             let failure = writer.transaction(connection, within: options.busyTimeout) {
                 () throws(SQLiteError) in
-                found = try JobWrites.recover(now: now, connection)
+                found = try JobRecovery.run(options.resume, now: now, connection)
             }
             if let failure { throw failure }
-            recovered = found
+            recovery = found
         } catch {
             throw StoreOpenError(path: path, error)
         }
-        ready(Opened(path: path, recovered: recovered))
-        writer.run(connection)
+        ready(Opened(path: path, recovery: recovery))
+        writer.run(connection, path: path)
     }
 
     private func openReader(_ path: String) async throws(StoreOpenError) {

@@ -69,7 +69,12 @@ final class Writer: Sendable {
     func close() { mailbox.close() }
 
     /// The life of the thread, until ``close()``.
-    func run(_ connection: SQLiteConnection) {
+    ///
+    /// - Parameters:
+    ///   - connection: To the database.
+    ///   - path: Where that is.
+    func run(_ connection: SQLiteConnection, path: String) {
+        var logLimit = LogLimit(database: path)
         var hasLog = true
         var nextRetry: ContinuousClock.Instant?
         while true {
@@ -82,9 +87,10 @@ final class Writer: Sendable {
             if !taken.elements.isEmpty {
                 hasLog = true
                 if !write(taken.elements, on: connection), nextRetry == nil { nextRetry = .now + retryPause }
+                logLimit.keep(connection)
             } else if hasLog, retryWait.map({ $0 > .zero }) ?? true {
                 // Nobody waits: a good time to empty the log. What fails here is tried again after the next write.
-                try? connection.checkpoint()
+                try? connection.emptyLog()
                 hasLog = false
             }
             if let due = nextRetry, due <= .now {
@@ -93,7 +99,7 @@ final class Writer: Sendable {
             }
         }
         _ = retry(self, connection)
-        try? connection.checkpoint()
+        try? connection.emptyLog()
     }
 
     /// Writes all of a batch, or each operation on its own.

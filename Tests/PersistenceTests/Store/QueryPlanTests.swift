@@ -161,7 +161,7 @@ struct QueryPlanTests {
     }
 
     @Test func `recovery looks only at what has not ended`() async throws {
-        let lines = try await plan(JobWrites.unfinished)
+        let lines = try await plan(JobRecovery.unfinished)
         #expect(lines.first == "SEARCH jobs USING INDEX jobs_by_handler (handler=? AND status=?)", "\(lines)")
     }
 }

@@ -97,6 +97,8 @@ struct UnsavedEndsTests {
         // As long as the tests beside this one may keep it from its turn.
         let store = try await open(busy: .seconds(60))
         let other = try SQLiteConnection(path: path, mode: .existing)
+        // The store may be emptying its log just then.
+        other.setBusyTimeout(milliseconds: 60_000)
         try other.execute("BEGIN IMMEDIATE")
         let job = Job.sample()
         async let insertion: Void = store.insert(job)
