@@ -1,7 +1,7 @@
 /// Names of signals as people know them (signal(7), Linux on x86-64 and arm64).
-enum SignalName {
+package enum SignalName {
     /// `SIGSEGV` for 11, `SIGRTMIN+2` for 36, `signal 99` for what has no name.
-    static func of(_ signal: Int32) -> String {
+    package static func of(_ signal: Int32) -> String {
         if let name = names[signal] { return name }
         // glibc keeps 32 and 33 for itself; programs see SIGRTMIN as 34 and SIGRTMAX as 64.
         return switch signal {
@@ -13,7 +13,7 @@ enum SignalName {
     }
 
     /// The number of what ``of(_:)`` gave; nil for any other text.
-    static func number(_ name: String) -> Int? { (1...127).first { of(Int32($0)) == name } }
+    package static func number(_ name: String) -> Int? { (1...127).first { of(Int32($0)) == name } }
 
     private static let names: [Int32: String] = [
         1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS",

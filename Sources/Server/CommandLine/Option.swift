@@ -5,6 +5,7 @@ struct Option<Value: OptionValue>: OptionDeclaration {
     let summary: String
     let defaultText: String?
     let repeats: Bool
+    var choices: [String] { Value.choices }
     private let range: ClosedRange<Int>?
 
     /// An option with a value.

@@ -10,6 +10,8 @@ protocol OptionDeclaration: Sendable {
     var defaultText: String? { get }
     /// True when it may be given more than once.
     var repeats: Bool { get }
+    /// All values it can have; empty when it is free, and for a switch.
+    var choices: [String] { get }
     /// Checks one value.
     func check(_ text: String, from source: String) throws(UsageError)
 }
@@ -18,5 +20,10 @@ extension OptionDeclaration {
     /// `--max-queue` as an environment variable: `ROOST_MAX_QUEUE`.
     var environmentName: String {
         "ROOST_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+    }
+
+    /// How a shell completes its value; nil for a switch.
+    var completion: ValueCompletion? {
+        placeholder.map { ValueCompletion(placeholder: $0, choices: choices) }
     }
 }

@@ -2,8 +2,14 @@
 protocol OptionValue: Sendable {
     /// What a message says it must be: "a whole number".
     static var expectation: String { get }
+    /// All values there are; empty when they cannot be listed.
+    static var choices: [String] { get }
     /// Reads the text; nil when it does not have the form.
     init?(option text: String)
+}
+
+extension OptionValue {
+    static var choices: [String] { [] }
 }
 
 extension String: OptionValue {
@@ -24,6 +30,7 @@ extension Int: OptionValue {
 }
 
 extension OptionValue where Self: RawRepresentable & CaseIterable, RawValue == String {
-    static var expectation: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
+    static var expectation: String { "one of " + choices.joined(separator: ", ") }
+    static var choices: [String] { allCases.map(\.rawValue) }
     init?(option text: String) { self.init(rawValue: text) }
 }

@@ -1,7 +1,7 @@
 import RoostCore
 
 /// The options of `roost serve`: declared here and nowhere else.
-struct ServeOptions: Sendable {
+enum ServeOptions {
     static let host = Option<String>(
         "host", "ADDR", "address to listen on; may be repeated", default: "127.0.0.1 and ::1", repeats: true)
     static let port = Option<Int>(
@@ -108,32 +108,24 @@ struct ServeOptions: Sendable {
         "log-format", "text|json", "form of the log lines", default: "text")
 
     /// All of them, as the help lists them.
-    static let sections: [(title: String, options: [any OptionDeclaration])] = [
-        (
+    static let sections = [
+        OptionSection(
             "Listening",
             [host, port, unix, allowHost, allowOrigin, apiKeyFile, rateLimit, maxBody, maxConnections]
         ),
-        ("Project and history", [project, database, retentionAge, retentionCount]),
-        (
+        OptionSection("Project and history", [project, database, retentionAge, retentionCount]),
+        OptionSection(
             "Running Python",
             [
                 workers, isolation, sessionIdle, maxSessions, maxQueue, maxOutput, dialect, pythonWorker,
                 pythonVenv, pythonPath, preload,
             ]
         ),
-        ("Sandbox", [sandbox, memoryLimit, processLimit, fileLimit, jobUserBase]),
-        ("Webhooks", [codeWebhookMode, webhookSecretFile, webhookAllowPrivate]),
-        ("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),
-        ("Other", [examples, logLevel, logFormat]),
+        OptionSection("Sandbox", [sandbox, memoryLimit, processLimit, fileLimit, jobUserBase]),
+        OptionSection("Webhooks", [codeWebhookMode, webhookSecretFile, webhookAllowPrivate]),
+        OptionSection("Time", [drain, headerTimeout, bodyTimeout, idleTimeout, writeTimeout]),
+        OptionSection("Other", [examples, logLevel, logFormat]),
     ]
-
-    /// The values given.
-    let values: ParsedOptions
-
-    init(_ arguments: some Sequence<String>, environment: [String: String]) throws(UsageError) {
-        values = try ParsedOptions(
-            arguments, environment: environment, declarations: Self.sections.flatMap(\.options))
-    }
 }
 
 /// The names of the dialects on the command line.

@@ -3,8 +3,9 @@ struct Switch: OptionDeclaration {
     let name: String
     let summary: String
     var placeholder: String? { nil }
-    var defaultText: String? { "off" }
+    var defaultText: String? { nil }
     var repeats: Bool { false }
+    var choices: [String] { [] }
 
     init(_ name: String, _ summary: String) {
         self.name = name

@@ -7,18 +7,24 @@ internal import RoostWebhooks
 
 /// `roost serve`: options in, a running server out.
 enum ServeCommand {
-    static func run(_ arguments: some Sequence<String>, environment: [String: String]) async -> Int32 {
-        do {
-            let options = try ServeOptions(arguments, environment: environment)
-            return try await serve(options.values, key: environment[APIKeySource.variable])
-        } catch let error as UsageError {
-            Console.printError("roost: \(error); see roost serve --help\n")
-            return 2
-        } catch {
-            Console.printError("roost: \(error)\n")
-            return 1
-        }
-    }
+    static let declaration: Command = Command(
+        name: "serve", summary: "start the server",
+        discussion: """
+            Serves Python execution and job history over HTTP. When it is ready it prints one line, 'roost ready on
+            http://ADDRESS:PORT/api/v1', to standard output; everything else goes to standard error.
+
+            SIGTERM or SIGINT stops after running jobs have had --drain-seconds; a second one stops at once. SIGHUP
+            reads the API keys again.
+            """,
+        sections: ServeOptions.sections,
+        exitCodes: [
+            ExitCode("0", "a clean stop"), ExitCode("1", "the start failed; one line says why"),
+            ExitCode("2", "wrong usage"),
+        ],
+        examples: [
+            "roost serve --project .", "roost serve --project ~/MyGame --port 0 --workers 4",
+        ],
+        body: .run { try await serve($0.values, key: $0.environment[APIKeySource.variable]) })
 
     private static func serve(_ values: ParsedOptions, key: String?) async throws -> Int32 {
         APIKeySource.hideFromEnvironment()

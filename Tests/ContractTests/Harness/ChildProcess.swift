@@ -8,8 +8,16 @@ final class ChildProcess: Sendable {
         case signal(Int32)
     }
 
+    /// The size of a terminal.
+    struct Window: Sendable {
+        var columns: UInt16 = 80
+        var rows: UInt16 = 24
+    }
+
     let id: pid_t
     private let state: State
+    /// The other side of its terminal; nil without one.
+    private let terminal: PseudoTerminal?
     /// What must be there as long as the process.
     private let keeping: TemporaryFolder?
 
@@ -21,14 +29,18 @@ final class ChildProcess: Sendable {
         let ending = Mutex<Ending?>(nil)
     }
 
-    /// Starts a program with exactly these arguments and this environment, nothing on standard input.
+    /// Starts a program with exactly these arguments and this environment.
+    ///
+    /// Without a window it has nothing on standard input. With one it has a terminal of that size for all three, as
+    /// its session's own, and what it writes to either is in `output`.
     init(
         _ program: String, _ arguments: [String], environment: [String: String], folder: String? = nil,
-        keeping: TemporaryFolder? = nil
+        keeping: TemporaryFolder? = nil, window: Window? = nil
     ) throws {
         self.keeping = keeping
         var output: [Int32] = [-1, -1]
         var errors: [Int32] = [-1, -1]
+        terminal = try window.map { try PseudoTerminal(columns: $0.columns, rows: $0.rows) }
         // Sockets, not pipes: these can be made close-on-exec in one step without a C shim.
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard unsafe socketpair(AF_UNIX, kind, 0, &output) == 0, unsafe socketpair(AF_UNIX, kind, 0, &errors) == 0
@@ -37,9 +49,16 @@ final class ChildProcess: Sendable {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, output[1], 1)
-        unsafe posix_spawn_file_actions_adddup2(&actions, errors[1], 2)
+        if let terminal {
+            // The first terminal that the leader of a session opens is the session's own.
+            unsafe posix_spawn_file_actions_addopen(&actions, 0, terminal.path, O_RDWR, 0)
+            unsafe posix_spawn_file_actions_adddup2(&actions, 0, 1)
+            unsafe posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        } else {
+            unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+            unsafe posix_spawn_file_actions_adddup2(&actions, output[1], 1)
+            unsafe posix_spawn_file_actions_adddup2(&actions, errors[1], 2)
+        }
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -47,7 +66,9 @@ final class ChildProcess: Sendable {
         var none = sigset_t()
         unsafe sigemptyset(&none)
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
+        // POSIX_SPAWN_SETSID, which the Glibc module does not show; a session has a process group of its own.
+        let group = terminal == nil ? Int32(POSIX_SPAWN_SETPGROUP) : 0x80
+        unsafe posix_spawnattr_setflags(&attributes, Int16(group | Int32(POSIX_SPAWN_SETSIGMASK)))
         unsafe posix_spawnattr_setpgroup(&attributes, 0)
         // The shell changes the folder and becomes the program, with the same process id.
         let line =
@@ -67,13 +88,18 @@ final class ChildProcess: Sendable {
         let state = State()
         self.state = state
         id = child
-        let (outputEnd, errorsEnd) = (output[0], errors[0])
+        var outputEnd = output[0]
+        if let terminal {
+            close(outputEnd)
+            outputEnd = dup(terminal.descriptor)
+        }
+        let ends = (outputEnd, errors[0])
         detachThread {
-            Self.drain(outputEnd) { bytes in state.output.withLock { $0 += bytes } }
+            Self.drain(ends.0) { bytes in state.output.withLock { $0 += bytes } }
             state.open.subtract(1, ordering: .sequentiallyConsistent)
         }
         detachThread {
-            Self.drain(errorsEnd) { bytes in state.errors.withLock { $0 += bytes } }
+            Self.drain(ends.1) { bytes in state.errors.withLock { $0 += bytes } }
             state.open.subtract(1, ordering: .sequentiallyConsistent)
         }
         detachThread {
@@ -94,6 +120,9 @@ final class ChildProcess: Sendable {
     func signal(_ number: Int32) {
         state.ending.withLock { if $0 == nil { kill(id, number) } }
     }
+
+    /// Types on its terminal; `\u{3}` is Ctrl-C.
+    func type(_ text: String) { terminal?.write(text) }
 
     /// Waits for the end of the process and of its output.
     func waitForEnd(within duration: Duration = .seconds(30)) async throws -> Ending {
