@@ -13,7 +13,7 @@ struct JobLine {
 
     init(_ job: JSON, now: Timestamp) {
         func text(_ name: String) -> String { SafeText.line(job[name]?.string ?? "") }
-        func time(_ name: String) -> Timestamp? { job[name]?.string.flatMap(Timestamp.init(wire:)) }
+        func time(_ name: String) -> Timestamp? { job[name]?.string.flatMap(Timestamp.init(text:)) }
         id = text("id")
         status = text("status")
         createdAt = time("created_at")
@@ -40,6 +40,7 @@ struct JobLine {
     /// - Parameters:
     ///   - jobs: The jobs in the order shown.
     ///   - now: For the ages; nil writes times as they are.
+    /// - Returns: The table.
     static func table(_ jobs: [JobLine], now: Timestamp?) -> TextTable {
         TextTable(
             columns: [

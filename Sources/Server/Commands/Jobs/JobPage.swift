@@ -75,7 +75,7 @@ struct JobPage {
     private func word(_ name: String) -> String { SafeText.line(job[name]?.string ?? "") }
 
     private func time(_ name: String, withAge: Bool = false) -> String {
-        guard let time = job[name]?.string.flatMap(Timestamp.init(wire:)) else { return "" }
+        guard let time = job[name]?.string.flatMap(Timestamp.init(text:)) else { return "" }
         // 2026-11-29T14:22:16.041Z is for machines.
         let text = time.description.map { $0 == "T" ? " " : $0 == "Z" ? " UTC" : String($0) }.joined()
         return isTerminal && withAge ? text + style.dim("  \(HumanTime.age(of: time, now: now))") : text

@@ -10,7 +10,9 @@ struct JobSearch {
     static let since = Option<TimeBound>(
         "since", "TIME", "only jobs made since: 2h, 7d, 2026-11-29, 2026-11-29T14:30")
     static let until = Option<TimeBound>("until", "TIME", "only jobs made before")
-    static let text = Option<String>("q", "TEXT", "only jobs with this text in their code or output")
+    static let text = Option<String>(
+        "q", "TEXT", "only jobs with all these words in their code or output; a phrase within quotation marks"
+    )
     static let limit = Option<Int>("limit", "N", "how many at most", in: 1...1_000_000)
 
     static let section = OptionSection(
@@ -23,6 +25,15 @@ struct JobSearch {
         case completed
         case failed
         case cancelled
+    }
+
+    /// How many jobs match.
+    struct Total: CustomStringConvertible {
+        var count = 0
+        /// There are this many at least: counting them all would take too long.
+        var isMinimum = false
+
+        var description: String { (isMinimum ? "more than " : "") + HumanTime.grouped(count) }
     }
 
     /// More than this the server does not give at once.
@@ -42,17 +53,20 @@ struct JobSearch {
     ///   - client: Asks for them.
     ///   - count: How many at most.
     ///   - take: Gets each page, and how many there are in all; false ends it.
-    func pages(_ client: RoostClient, count: Int, take: ([JSON], Int) -> Bool) throws {
+    /// - Throws: ``ClientError``.
+    func pages(_ client: RoostClient, count: Int, take: ([JSON], Total) -> Bool) throws {
         var left = count
         var cursor: String?
         repeat {
-            var query = filters + [("limit", "\(min(left, Self.largestPage))"), JobRoutes.dialect]
+            var query = filters + [("limit", "\(min(left, Self.largestPage))")]
             if let cursor { query.append(("cursor", cursor)) }
             let page = try client.get(JobRoutes.list, query)
             let jobs = page["jobs"]?.array ?? []
             left -= jobs.count
             cursor = jobs.isEmpty ? nil : page["next_cursor"]?.string
-            guard take(jobs, page["total"]?.int ?? jobs.count) else { return }
+            let total = Total(
+                count: page["total"]?.int ?? jobs.count, isMinimum: page["total_is_minimum"]?.bool ?? false)
+            guard take(jobs, total) else { return }
         } while left > 0 && cursor != nil
     }
 

@@ -43,7 +43,7 @@ enum JobsCommand {
             return 0
         }
         var jobs: [JSON] = []
-        var total = 0
+        var total = JobSearch.Total()
         try search.pages(client, count: count) { page, all in
             jobs += page
             total = all
