@@ -36,6 +36,7 @@ struct HelpPage {
     /// - Parameters:
     ///   - command: The command.
     ///   - path: What is typed to get there, such as `roost history export`.
+    /// - Returns: Its lines.
     func page(_ command: Command, path: String) -> String {
         var page = style.bold("Usage:") + " " + Self.usage(command, path: path) + "\n\n"
         let opening = command.discussion.isEmpty ? command.summary.capitalizedFirst + "." : command.discussion

@@ -22,7 +22,7 @@ enum CancelCommand {
         for id in invocation.arguments {
             do {
                 let answer = try client.delete(
-                    JobRoutes.job, [("id", id), ("mode", "cancel"), JobRoutes.dialect])
+                    JobRoutes.job, [("id", id), ("mode", "cancel")])
                 let previous = SafeText.line(answer["previous_status"]?.string ?? "pending")
                 Console.print("\(SafeText.line(id)) cancelled (was \(previous))\n")
             } catch ClientError.refused(let refusal)

@@ -38,7 +38,7 @@ enum JobCommand {
             let run = ScriptRun(client, id: id, showsOutput: true, environment: invocation.environment)
             return run.exitCode(try run.follow())
         }
-        let answer = try client.get(JobRoutes.job, [("id", id), JobRoutes.dialect])
+        let answer = try client.get(JobRoutes.job, [("id", id)])
         guard let job = answer["job"] else {
             throw ClientError.noRoost(address: client.address.description, reason: "its answer has no job")
         }

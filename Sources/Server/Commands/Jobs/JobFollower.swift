@@ -29,7 +29,7 @@ struct JobFollower {
             do {
                 var ended: JSON?
                 let seen = lastEventID
-                try client.events(JobRoutes.events, [("id", id), JobRoutes.dialect], after: seen) { event in
+                try client.events(JobRoutes.events, [("id", id)], after: seen) { event in
                     failures = 0
                     lastEventID = event.id ?? lastEventID
                     let data =

@@ -56,11 +56,9 @@ enum JobsCommand {
         let now = WallClock.now()
         let table = JobLine.table(jobs.map { JobLine($0, now: now) }, now: output.isTerminal ? now : nil)
         output.write(table.lines(width: output.columns, style: output.style).joined(separator: "\n") + "\n")
-        if output.isTerminal, total > jobs.count {
-            output.write(
-                output.style.dim(
-                    "\(HumanTime.grouped(jobs.count)) of \(HumanTime.grouped(total)); --limit shows more")
-                    + "\n")
+        if output.isTerminal, total.isMinimum || total.count > jobs.count {
+            let text = "\(HumanTime.grouped(jobs.count)) of \(total); --limit shows more"
+            output.write(output.style.dim(text) + "\n")
         }
         return 0
     }

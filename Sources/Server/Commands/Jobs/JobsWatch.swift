@@ -49,14 +49,14 @@ struct JobsWatch {
         let now = WallClock.now()
         let room = max(1, (output.rows ?? 24) - 3)
         var jobs: [JSON] = []
-        var total = 0
+        var total = JobSearch.Total()
         try JobSearch(values, now: now).pages(client, count: min(room, values[JobSearch.limit] ?? room)) {
             jobs += $0
             total = $1
             return true
         }
         let width = output.columns ?? 80
-        let head = "\(HumanTime.grouped(total)) jobs  ·  \(client.address)  ·  Ctrl-C ends"
+        let head = "\(total) jobs  ·  \(client.address)  ·  Ctrl-C ends"
         let table = JobLine.table(jobs.map { JobLine($0, now: now) }, now: now)
         return [output.style.dim(DisplayWidth.cut(head, to: width)), ""]
             + (jobs.isEmpty ? [] : table.lines(width: width, style: output.style))

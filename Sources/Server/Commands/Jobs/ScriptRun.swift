@@ -65,14 +65,15 @@ final class ScriptRun {
         return exit.code
     }
 
-    /// Twice, if the connection breaks: the id is ours, so that the server knows the job again.
+    /// Twice, if the connection breaks: the id is ours, so that the server knows the job again. In the dialect that
+    /// does not wait for its end, whatever the server speaks otherwise.
     private func submit(_ request: JSON) throws {
         isSubmitted = true
         do {
-            _ = try client.post(JobRoutes.execute, [JobRoutes.dialect], request)
+            _ = try client.post(JobRoutes.execute, [("dialect", "reference")], request)
         } catch let error as ClientError {
             guard case .broken = error else { throw error }
-            _ = try client.post(JobRoutes.execute, [JobRoutes.dialect], request)
+            _ = try client.post(JobRoutes.execute, [("dialect", "reference")], request)
         }
     }
 
@@ -81,7 +82,7 @@ final class ScriptRun {
         stop = signal
         line.update()
         do {
-            _ = try client.delete(JobRoutes.job, [("id", id), ("mode", "cancel"), JobRoutes.dialect])
+            _ = try client.delete(JobRoutes.job, [("id", id), ("mode", "cancel")])
         } catch ClientError.refused(let refusal) where refusal.code == "JOB_ALREADY_FINISHED" {
             // It was faster.
         } catch ClientError.refused(let refusal) where refusal.code == "JOB_NOT_FOUND" {

@@ -8,6 +8,7 @@ enum ProgressBar {
     ///   - elapsed: In milliseconds.
     ///   - columns: Of the terminal; the line stays one shorter, so that the cursor does not go to the next.
     ///   - style: Its colours.
+    /// - Returns: The line, without a line break.
     static func line(fraction: Double, message: String, elapsed: Int, columns: Int, style: Style) -> String {
         // What is no number is nothing done.
         let share = fraction > 0 ? min(fraction, 1) : 0

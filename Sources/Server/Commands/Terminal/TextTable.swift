@@ -39,6 +39,7 @@ struct TextTable: Sendable {
     /// - Parameters:
     ///   - width: Columns of the terminal; nil when nothing is to be cut.
     ///   - style: Its colours.
+    /// - Returns: Lines without line breaks.
     func lines(width: Int?, style: Style) -> [String] {
         // What is empty in every row says nothing.
         var shown = columns.indices.filter { index in
