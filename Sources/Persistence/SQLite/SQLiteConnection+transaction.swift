@@ -25,6 +25,13 @@ extension SQLiteConnection {
         return try body()
     }
 
+    /// The same for reads among which something else may fail.
+    func snapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        try execute("BEGIN")
+        defer { rollback() }
+        return try body()
+    }
+
     /// Pragmas that every connection of ours has.
     ///
     /// - Parameters:

@@ -17,7 +17,8 @@ import CSQLite
         case immutable
     }
 
-    private let handle: OpaquePointer
+    /// Valid from `init` to `deinit`; used by this module alone.
+    let handle: OpaquePointer
     private var cache: [String: SQLiteStatement] = [:]
     private static let cacheLimit = 64
 

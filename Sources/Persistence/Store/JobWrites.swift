@@ -2,8 +2,15 @@ import RoostCore
 
 /// The statements that change the history. Each runs within a transaction of the writer.
 enum JobWrites {
+    /// - Parameters:
+    ///   - job: With all it has, but for progress while it has not ended.
+    ///   - accepted: 1; 0 for a job that another history had accepted.
+    ///   - connection: The writer's.
     /// - Returns: False when the id is taken.
-    static func insert(_ job: Job, _ connection: SQLiteConnection) throws(SQLiteError) -> Bool {
+    /// - Throws: ``SQLiteError``.
+    static func insert(_ job: Job, accepted: Int64 = 1, _ connection: SQLiteConnection) throws(SQLiteError)
+        -> Bool
+    {
         let summary = job.summary
         let sequence = try connection.first(
             """
@@ -17,17 +24,19 @@ enum JobWrites {
             .int(summary.timeoutMilliseconds), .text(summary.session), .text(summary.client)
         ) { $0.int(0) }
         guard let sequence else { return false }
-        try StatisticsWrites.accepted(summary.handler, at: summary.createdAt, sequence: sequence, connection)
+        try StatisticsWrites.accepted(
+            summary.handler, at: summary.createdAt, sequence: sequence, count: accepted, connection)
         let output = job.output
         try connection.execute(
             """
-            INSERT INTO job_contents (seq, flags, size_bytes, input, stdout, stderr, logs, result, failure)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO job_contents (seq, flags, size_bytes, input, stdout, stderr, logs, result, failure, progress)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .int(sequence), .int(output.flags), .int(job.input.utf8.count + output.weight), .text(job.input),
             .blob(output.stdout), .blob(output.stderr), .utf8(JobRecordJSON.logs(output.logs[...])),
             output.result.map { .utf8($0.bytes) } ?? .null,
-            job.failure.map { .utf8(JobRecordJSON.failure($0)) } ?? .null)
+            job.failure.map { .utf8(JobRecordJSON.failure($0)) } ?? .null,
+            job.status.isFinished ? job.progress.map { .utf8($0.json.serialized()) } ?? .null : .null)
         if let webhook = job.webhook { try WebhookWrites.insert(webhook, sequence, connection) }
         return true
     }

@@ -17,6 +17,8 @@ struct LogLimit {
     private var nextTry = ContinuousClock.now
     private var nextLongTry = ContinuousClock.now
     private var longPause = LogLimit.longPauses.first
+    /// How often it waited the longer time; for tests.
+    private(set) var longWaits = 0
 
     /// For the log of a database.
     init(database: String) { path = database + "-wal" }
@@ -30,6 +32,7 @@ struct LogLimit {
         let bytes = size
         guard bytes > Self.softBytes else { return }
         if bytes > Self.hardBytes, nextLongTry <= .now {
+            longWaits += 1
             try? connection.emptyLog(waiting: 500)
             let isDone = size <= Self.hardBytes
             nextLongTry = isDone ? .now : .now + longPause
