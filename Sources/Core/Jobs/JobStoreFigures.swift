@@ -15,8 +15,7 @@ public struct JobStoreFigures: Sendable, Equatable {
     public var webhooks: [WebhookState: Int] = [:]
     /// Ends of jobs that could not be written yet.
     public var unsavedEnds = 0
-    /// Finished jobs whose text is not in the search index yet, those counted that a search looks at one by one. Nil
-    /// without an index.
+    /// About how many jobs are not in the search index yet, those that have not ended among them. Nil without an index.
     public var unindexedJobs: Int?
 
     /// The bounds of ``commitSizes``.

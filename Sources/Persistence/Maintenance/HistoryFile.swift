@@ -12,9 +12,7 @@ public struct HistoryFile: Sendable {
     /// Names a file; nothing is opened yet.
     public init(path: String) { self.path = path }
 
-    /// Opens the file to read in it, beside whoever else uses it.
-    ///
-    /// - Parameter allowsOlder: True where the schema does not matter.
+    /// Opens the file to read in it, beside whoever else uses it; `allowsOlder` where the schema does not matter.
     func reading<Value>(allowsOlder: Bool = false, _ body: (SQLiteConnection) throws -> Value) throws -> Value
     {
         guard DatabaseFile.size(path) != nil else { throw HistoryError.missing(path) }
@@ -40,9 +38,8 @@ public struct HistoryFile: Sendable {
         return try Self.saying(path) { try body(connection) }
     }
 
-    /// Opens the file to change it, with the lock that a server holds while it uses it. Brings its schema up to date.
-    ///
-    /// - Parameter creates: True where a file that is not there is made.
+    /// Opens the file to change it, with the lock that a server holds while it uses it, and brings its schema up to date;
+    /// `creates` where a file that is not there is made.
     func changing<Value>(creates: Bool, _ body: (SQLiteConnection) throws -> Value) throws -> Value {
         guard creates || DatabaseFile.size(path) != nil else { throw HistoryError.missing(path) }
         let lock: DatabaseLock
@@ -60,6 +57,7 @@ public struct HistoryFile: Sendable {
                 try connection.configure(busyMilliseconds: 5000, isReader: false)
                 try connection.useLog()
                 try JobSchema.migrations.apply(to: connection)
+                SearchIndex.make(connection)
             } catch {
                 throw StoreOpenError(path: path, error)
             }

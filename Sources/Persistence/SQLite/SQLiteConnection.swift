@@ -19,6 +19,8 @@ import CSQLite
 
     /// Valid from `init` to `deinit`; used by this module alone.
     let handle: OpaquePointer
+    /// Whether ``SearchIndex`` can be used; noted once after opening.
+    var hasTextIndex = false
     private var cache: [String: SQLiteStatement] = [:]
     private static let cacheLimit = 64
 

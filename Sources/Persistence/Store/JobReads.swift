@@ -78,7 +78,9 @@ enum JobReads {
     }
 
     /// One page and the total, of the same moment.
-    static func list(_ query: JobQuery, _ connection: SQLiteConnection) throws(SQLiteError) -> JobPage {
+    static func list(
+        _ query: JobQuery, _ budget: SearchBudget = SearchBudget(), _ connection: SQLiteConnection
+    ) throws(SQLiteError) -> JobPage {
         let limit = min(max(1, query.limit), 1000)
         return try connection.snapshot { () throws(SQLiteError) in
             let counts = try JobCounts(client: query.client, connection)
@@ -87,9 +89,8 @@ enum JobReads {
             if !query.isCountedOneByOne { page.total = Int(counts.total(query)) }
             guard !plan.isEmpty, let bounds = try bounds(query, connection) else { return page }
             if let text = query.text {
-                var limited = query
-                limited.limit = limit
-                let sequences = try SearchReads.list(text, limited, plan, &page, connection)
+                let search = SearchReads(text, query, plan, budget, connection)
+                let sequences = try search.list(limit: limit, &page)
                 page.jobs = try summaries(sequences, connection)
                 return page
             }

@@ -2,8 +2,9 @@ import RoostCore
 
 /// Retention: finished jobs beyond the rule, oldest by creation first (contract §10).
 enum JobSweep {
-    /// Bounds of one transaction, so that no other write waits long: rows, and bytes of their contents.
+    /// Bounds of one transaction, so that no other write waits long: rows, bytes of their contents, and time.
     static let maximumRows = 500
+    private static let maximumTime = Duration.milliseconds(4)
     private static let maximumBytes: Int64 = 32 << 20
 
     static let candidates = """
@@ -42,7 +43,11 @@ enum JobSweep {
             bytes += row.int(2)
             return true
         }
-        for sequence in doomed { try connection.execute("DELETE FROM jobs WHERE seq = ?", .int(sequence)) }
+        let deadline = ContinuousClock.now + maximumTime
+        for (offset, sequence) in doomed.enumerated() {
+            try JobWrites.remove(sequence, connection)
+            if ContinuousClock.now > deadline, offset + 1 < doomed.count { return (offset + 1, true) }
+        }
         return (doomed.count, hasMore)
     }
 }

@@ -137,10 +137,16 @@ enum JobWrites {
 
     /// - Returns: The state the job had; nil when there is no such finished job.
     static func remove(_ id: JobID, _ connection: SQLiteConnection) throws(SQLiteError) -> JobStatus? {
-        let status = try connection.first(
-            "DELETE FROM jobs WHERE id = ? AND completed_at_ms IS NOT NULL RETURNING status", id.blob
-        ) { $0.text(0) }
-        guard let status else { return nil }
+        let finished = "SELECT seq, status FROM jobs WHERE id = ? AND completed_at_ms IS NOT NULL"
+        let found = try connection.first(finished, id.blob) { (sequence: $0.int(0), status: $0.text(1)) }
+        guard let (sequence, status) = found else { return nil }
+        try remove(sequence, connection)
         return try JobReads.status(status)
+    }
+
+    /// Removes a finished job with all that belongs to it.
+    static func remove(_ sequence: Int64, _ connection: SQLiteConnection) throws(SQLiteError) {
+        try SearchIndex.forget(sequence, connection)
+        try connection.execute("DELETE FROM jobs WHERE seq = ?", .int(sequence))
     }
 }

@@ -23,6 +23,7 @@ public final class SQLiteJobStore: JobStore {
     private let threads: StoreThreads
     private let logger: Logger
     private let path: String
+    private let searchBudget: SearchBudget
 
     /// Opens the database, making it when there is none, bringing its schema up to date, and ending the jobs that
     /// the last server left behind, but for those that ``SQLiteStoreOptions/resume`` keeps.
@@ -40,21 +41,22 @@ public final class SQLiteJobStore: JobStore {
     ) async throws(StoreOpenError) -> SQLiteJobStore {
         let unsaved = UnsavedEnds()
         let logger = options.logger
-        let writer = Writer(options: options) { writer, connection in
-            unsaved.write(with: writer, connection, logger)
-        }
+        let writer = Writer(
+            options: options,
+            retry: { writer, connection in unsaved.write(with: writer, connection, logger) },
+            afterwards: SearchIndexer.run)
         let readers = ReaderPool()
         let threads = StoreThreads(writer: writer, readers: readers, options: options)
         let opened = try await threads.open(path, now: now)
         return SQLiteJobStore(
             opened, writer: writer, readers: readers, unsaved: unsaved, threads: threads,
-            logger: logger)
+            options: options)
     }
 
     private init(
         _ opened: StoreThreads.Opened, writer: Writer, readers: ReaderPool, unsaved: UnsavedEnds,
         threads: StoreThreads,
-        logger: Logger
+        options: SQLiteStoreOptions
     ) {
         recoveredJobs = opened.recovery.ended
         interruptedPending = opened.recovery.pending
@@ -63,7 +65,8 @@ public final class SQLiteJobStore: JobStore {
         self.readers = readers
         self.unsaved = unsaved
         self.threads = threads
-        self.logger = logger
+        logger = options.logger
+        searchBudget = options.searchBudget
     }
 
     deinit { threads.stop() }
@@ -161,7 +164,9 @@ public final class SQLiteJobStore: JobStore {
     ///
     /// - Throws: `unavailable`.
     public func list(_ query: JobQuery) async throws(JobStoreError) -> JobPage {
-        try await question { connection throws(SQLiteError) in try JobReads.list(query, connection) }
+        try await question { [searchBudget] connection throws(SQLiteError) in
+            try JobReads.list(query, searchBudget, connection)
+        }
     }
 
     /// Removes a finished job.
@@ -173,18 +178,21 @@ public final class SQLiteJobStore: JobStore {
         return try await change { connection throws(SQLiteError) in try JobWrites.remove(id, connection) }
     }
 
-    /// Sweeps away finished jobs beyond the rule, in transactions of at most 500.
+    /// Sweeps away finished jobs beyond the rule, in small transactions, and rests between them as long as they took, so that
+    /// others get on meanwhile. Ends early when the task is cancelled.
     ///
     /// - Returns: How many went.
     /// - Throws: `unavailable`; earlier batches are gone.
     public func sweep(_ retention: JobRetention, now: Timestamp) async throws(JobStoreError) -> Int {
         var removed = 0
         while true {
+            let began = ContinuousClock.now
             let batch = try await change { connection throws(SQLiteError) in
                 try JobSweep.batch(retention, now: now, connection)
             }
             removed += batch.removed
-            guard batch.hasMore else { return removed }
+            guard batch.hasMore, !Task.isCancelled else { return removed }
+            try? await Task.sleep(for: began.duration(to: .now))
         }
     }
 

@@ -33,6 +33,10 @@ public struct SQLiteStoreOptions: Sendable {
     public var logger: Logger
     /// How long the writer does nothing before it empties the write-ahead log.
     package var idlePause: Duration = .seconds(1)
+    /// How long after a change the search index follows; while others write, it rests a tenth of that between batches.
+    package var indexPause: Duration = .milliseconds(500)
+    /// What a search looks at.
+    var searchBudget = SearchBudget()
     /// How often ends that could not be written are tried again.
     package var retryPause: Duration = .seconds(1)
 

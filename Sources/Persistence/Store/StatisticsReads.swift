@@ -62,6 +62,15 @@ enum StatisticsReads {
             if let state = WebhookState(rawValue: row.text(0)) { figures.webhooks[state] = Int(row.int(1)) }
             return true
         }
+        if connection.hasTextIndex {
+            let left = try connection.first(
+                """
+                SELECT max(0, coalesce((SELECT max(seq) FROM jobs), 0) - indexed_to)
+                    + (SELECT count(*) FROM job_search_skipped) FROM job_search
+                """
+            ) { $0.int(0) }
+            figures.unindexedJobs = left.map { Int($0) }
+        }
         return figures
     }
 }

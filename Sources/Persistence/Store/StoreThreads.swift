@@ -91,6 +91,7 @@ final class StoreThreads: Sendable {
                 durability: options.durability)
             try connection.useLog()
             try JobSchema.migrations.apply(to: connection)
+            SearchIndex.make(connection)
             connection.setBusyTimeout(milliseconds: options.busyTimeout.wholeMilliseconds)
             var found = JobRecovery()
             let failure = writer.transaction(connection, within: options.busyTimeout) {
@@ -128,6 +129,7 @@ final class StoreThreads: Sendable {
         do throws(SQLiteError) {
             connection = try SQLiteConnection(path: path, mode: .existing)
             try connection.configure(busyMilliseconds: options.busyTimeout.wholeMilliseconds, isReader: true)
+            SearchIndex.find(connection)
         } catch {
             ready(StoreOpenError(path: path, error))
             return

@@ -18,18 +18,25 @@ final class Writer: Sendable {
     /// Called on the writer's thread about every `retryPause` while it returns true, meaning that something is
     /// left to be written; the first time after an operation failed.
     private let retry: @Sendable (Writer, SQLiteConnection) -> Bool
+    /// Called on the writer's thread some time after a change, and again while it returns true, meaning that there is more to
+    /// be done: at once when nobody waits, else between rests.
+    private let afterwards: @Sendable (Writer, SQLiteConnection) -> Bool
+    private let afterwardsPause: Duration
     private let commitFigures = Mutex(CommitFigures())
 
     /// How many transactions were committed, and how large they were.
     var figures: CommitFigures { commitFigures.withLock(\.self) }
 
     init(
-        options: SQLiteStoreOptions, retry: @escaping @Sendable (Writer, SQLiteConnection) -> Bool
+        options: SQLiteStoreOptions, retry: @escaping @Sendable (Writer, SQLiteConnection) -> Bool,
+        afterwards: @escaping @Sendable (Writer, SQLiteConnection) -> Bool
     ) {
         busyTimeout = options.busyTimeout
         idlePause = options.idlePause
         retryPause = options.retryPause
+        afterwardsPause = options.indexPause
         self.retry = retry
+        self.afterwards = afterwards
     }
 
     /// Has the writer make a change; returns after the commit.
@@ -77,24 +84,35 @@ final class Writer: Sendable {
         var logLimit = LogLimit(database: path)
         var hasLog = true
         var nextRetry: ContinuousClock.Instant?
+        // What the last server left undone.
+        var nextAfterwards: ContinuousClock.Instant? = .now
         while true {
-            let retryWait = nextRetry.map { max(.zero, ContinuousClock.now.duration(to: $0)) }
+            let now = ContinuousClock.now
+            let retryWait = nextRetry.map { max(.zero, now.duration(to: $0)) }
+            let afterwardsWait = nextAfterwards.map { max(.zero, now.duration(to: $0)) }
             let idleWait = hasLog ? idlePause : nil
             let taken = mailbox.take(
                 atMost: Self.maximumOperations, weight: Self.maximumBytes, weigh: \.weight,
-                wait: [retryWait, idleWait].compactMap { $0 }.min())
+                wait: [retryWait, afterwardsWait, idleWait].compactMap(\.self).min())
             if taken.isOver { break }
             if !taken.elements.isEmpty {
                 hasLog = true
                 if !write(taken.elements, on: connection), nextRetry == nil { nextRetry = .now + retryPause }
+                if nextAfterwards == nil { nextAfterwards = .now + afterwardsPause }
                 logLimit.keep(connection)
-            } else if hasLog, retryWait.map({ $0 > .zero }) ?? true {
+            } else if hasLog, nextAfterwards == nil, retryWait.map({ $0 > .zero }) ?? true {
                 // Nobody waits: a good time to empty the log. What fails here is tried again after the next write.
                 try? connection.emptyLog()
                 hasLog = false
             }
             if let due = nextRetry, due <= .now {
                 nextRetry = retry(self, connection) ? .now + retryPause : nil
+                hasLog = true
+            }
+            if let due = nextAfterwards, due <= .now {
+                let hasMore = afterwards(self, connection)
+                nextAfterwards =
+                    hasMore ? .now + (taken.elements.isEmpty ? .zero : afterwardsPause / 10) : nil
                 hasLog = true
             }
         }

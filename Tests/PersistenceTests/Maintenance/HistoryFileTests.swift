@@ -156,22 +156,28 @@ struct HistoryFileTests {
         let jobs = try await fill(store)
         let input = String(repeating: "x", count: 50_000)
         for _ in 0..<200 { try await store.insert(.sample(input: input)) }
-        let isOver = Flag()
+        let load = Load()
         let writing = Task {
-            var written = 0
-            while !isOver.isSet {
+            while !load.isOver.load(ordering: .relaxed) {
                 let job = Job.sample(input: input)
                 try await store.insert(job)
                 _ = try await store.finish(job.id, .sample())
-                written += 1
+                load.written.add(1, ordering: .relaxed)
             }
-            return written
         }
         let target = folder.file("backup.sqlite")
         var reports: [HistoryProgress] = []
-        try history.backup(to: target) { reports.append($0) }
-        isOver.set()
-        #expect(try await writing.value > 0)
+        try history.backup(to: target) { report in
+            reports.append(report)
+            // The server gets on in the middle of it.
+            let (before, deadline) = (load.written.load(ordering: .relaxed), ContinuousClock.now + .seconds(20))
+            while load.written.load(ordering: .relaxed) == before {
+                guard ContinuousClock.now < deadline else { throw CancellationError() }
+                poll(nil, 0, 1)
+            }
+        }
+        load.isOver.store(true, ordering: .relaxed)
+        try await writing.value
         #expect(reports.last.map { $0.done == $0.total } == true)
         #expect(File.mode(target) == 0o600)
         #expect(throws: HistoryError.exists(target)) { try history.backup(to: target) }
@@ -221,9 +227,8 @@ struct HistoryFileTests {
     }
 }
 
-/// Something that is said once.
-private final class Flag: Sendable {
-    private let value = Atomic<Bool>(false)
-    var isSet: Bool { value.load(ordering: .relaxed) }
-    func set() { value.store(true, ordering: .relaxed) }
+/// What a test shares with a task of its own.
+private final class Load: Sendable {
+    let isOver = Atomic<Bool>(false)
+    let written = Atomic<Int>(0)
 }

@@ -60,6 +60,11 @@ struct MigrationsTests {
                     INSERT INTO job_contents (seq, flags, size_bytes, input, stdout, stderr, logs)
                         VALUES (\(number), 0, 0, 'pass \(number)', x'', x'', '[]');
                     """)
+                // What a writer of that version wrote as well.
+                if version >= 7 {
+                    try StatisticsWrites.accepted(
+                        "code", at: .sample + Int64(number) * 60_000, sequence: Int64(number), connection)
+                }
             }
         }
         let store = try await SQLiteJobStore.open(path: path, now: .sample)

@@ -1,21 +1,36 @@
 import RoostCore
-import RoostPersistence
 import Testing
+
+@testable import RoostPersistence
 
 /// The stores that the conformance tests run against.
 enum StoreKind: CaseIterable, CustomTestStringConvertible {
     case memory
     case sqlite
+    /// With a search that asks the index however few jobs there are.
+    case indexed
 
-    var testDescription: String { self == .memory ? "in memory" : "SQLite" }
+    var testDescription: String {
+        switch self {
+        case .memory: "in memory"
+        case .sqlite: "SQLite"
+        case .indexed: "SQLite, searched by its index"
+        }
+    }
 
     /// Runs a test with a new, empty store.
     func withStore(_ body: (any JobStore) async throws -> Void) async throws {
         switch self {
         case .memory: try await body(InMemoryJobStore())
-        case .sqlite:
+        case .sqlite, .indexed:
             let folder = TemporaryFolder()
-            let store = try await SQLiteJobStore.open(path: folder.file("jobs.sqlite"), now: .sample)
+            var options = SQLiteStoreOptions()
+            if self == .indexed {
+                options.indexPause = .milliseconds(1)
+                options.searchBudget.scannedOutright = -1
+            }
+            let store = try await SQLiteJobStore.open(
+                path: folder.file("jobs.sqlite"), options: options, now: .sample)
             try await body(store)
             await store.close()
         }
