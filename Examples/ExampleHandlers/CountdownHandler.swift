@@ -31,10 +31,9 @@ public struct CountdownHandler: Handler {
         Endpoint(.post, "/start", "Starts a countdown", Self.from, Self.interval, Self.isAsync) { request in
             let (from, interval) = (try request[Self.from], try request[Self.interval])
             // What it needs and a little more; beyond that it is stopped and fails with TIMEOUT.
-            let job = JobRequest(input: "from \(from)", timeoutMilliseconds: from * interval + 10_000)
-            let handle = try await request.context.jobs.submit(job) { context in
-                try await Self.count(from, every: .milliseconds(interval), context)
-            }
+            let job = JobRequest(
+                input: "\(from) every \(interval) ms", timeoutMilliseconds: from * interval + 10_000)
+            let handle = try await request.context.jobs.submit(job, work: Self.work(from, interval))
             guard try !request[Self.isAsync] else {
                 let answer: JSON = ["success": true, "job_id": handle.id.json, "status": "pending"]
                 var response = Response.json(answer, status: .accepted)
@@ -66,6 +65,18 @@ public struct CountdownHandler: Handler {
             case nil: throw APIError.jobNotFound
             }
         }
+    }
+
+    /// A countdown that waited for its turn when the server died is counted by the next one (`--resume requeue`): all that
+    /// has to be known for it stands in the record.
+    public func resume(_ job: Job, _ context: HandlerContext) throws -> ResumedWork? {
+        let words = job.input.split(separator: " ")
+        guard words.count == 4, let from = Int(words[0]), let interval = Int(words[2]) else { return nil }
+        return ResumedWork(work: Self.work(from, interval))
+    }
+
+    private static func work(_ from: Int, _ interval: Int) -> JobWork {
+        { context in try await count(from, every: .milliseconds(interval), context) }
     }
 
     /// The work itself. It is a task that is cancelled when the job is to stop: `Task.sleep` then throws, and what

@@ -20,6 +20,18 @@ public protocol Handler: Sendable {
     ///
     /// - Throws: Anything; the server then refuses to start and prints the error's description.
     func start(_ context: HandlerContext) async throws
+    /// Makes the work of a job that an earlier process of the server accepted and never started, from its record
+    /// (`--resume requeue`). Called after ``start(_:)`` and before the server listens, oldest job first.
+    ///
+    /// The job keeps its id, time-out, session, client and webhook, and is in the queue already:
+    /// `context.jobs.handle(job.id)` follows it. One that was running when the server died is never asked about.
+    ///
+    /// - Parameters:
+    ///   - job: With the input that the handler gave to ``JobRequest``.
+    ///   - context: In the name of the job's client.
+    /// - Returns: Its work; nil, as always unless said otherwise, ends it with `SERVER_STOPPED`.
+    /// - Throws: Anything, which is logged and taken for nil.
+    func resume(_ job: Job, _ context: HandlerContext) throws -> ResumedWork?
     /// Called once after the last request and job have ended.
     func shutdown() async
     /// What `/health` says under the handler's name, or nil for nothing. Must answer at once from memory.
@@ -43,6 +55,8 @@ extension Handler {
     public var jobLane: JobLane { JobLane(name: name, width: 4) }
     /// Does nothing.
     public func start(_ context: HandlerContext) async throws {}
+    /// Nil.
+    public func resume(_ job: Job, _ context: HandlerContext) throws -> ResumedWork? { nil }
     /// Does nothing.
     public func shutdown() async {}
     /// Nothing.

@@ -141,6 +141,7 @@ extension JobPresenter {
         if job.output.resultIsTruncated { object["result_truncated"] = true }
         if job.output.resultIsRepr { object["result_repr"] = true }
         if job.output.sessionWasReset { object["session_reset"] = true }
+        if job.output.wasResumed { object["resumed"] = true }
     }
 
     /// The `error` object of both the envelope and a job.

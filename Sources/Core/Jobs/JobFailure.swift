@@ -25,6 +25,16 @@ public struct JobFailure: Error, Sendable, Equatable {
             traceback: traceback, line: line, type: type, details: details)
     }
 
+    /// `SERVER_STOPPED` of a job that waited or ran, with `details.previous_status`.
+    package init(serverStoppedWhile status: JobStatus) {
+        self.init(
+            .serverStopped,
+            message: status == .pending
+                ? "The server stopped before the job was started"
+                : "The server stopped while the job was running",
+            details: ["previous_status": status.json])
+    }
+
     /// Any code.
     public init(
         code: String, status: HTTPStatus, message: String, traceback: String? = nil, line: Int? = nil,

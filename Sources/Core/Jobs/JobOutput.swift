@@ -18,12 +18,14 @@ public struct JobOutput: Sendable, Equatable {
     public var resultIsRepr: Bool
     /// True when the job ran in a session whose earlier state was lost.
     public var sessionWasReset: Bool
+    /// True when the job was accepted by a server that died before its turn came, and taken up by the next.
+    public var wasResumed: Bool
 
     /// Puts an output together; empty unless said otherwise.
     public init(
         stdout: [UInt8] = [], stderr: [UInt8] = [], logs: [JobLogEntry] = [], isTruncated: Bool = false,
         logsAreTruncated: Bool = false, result: JSONText? = nil, resultIsTruncated: Bool = false,
-        resultIsRepr: Bool = false, sessionWasReset: Bool = false
+        resultIsRepr: Bool = false, sessionWasReset: Bool = false, wasResumed: Bool = false
     ) {
         self.stdout = stdout
         self.stderr = stderr
@@ -34,5 +36,6 @@ public struct JobOutput: Sendable, Equatable {
         self.resultIsTruncated = resultIsTruncated
         self.resultIsRepr = resultIsRepr
         self.sessionWasReset = sessionWasReset
+        self.wasResumed = wasResumed
     }
 }

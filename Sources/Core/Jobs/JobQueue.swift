@@ -127,18 +127,23 @@ public final class JobQueue: Sendable {
         }
         tally.accepted(handler: handler)
 
+        await enqueue(live, startsItself: request.startsItself, work)
+        return .new(JobHandle(id: job.id, live: live))
+    }
+
+    /// Puts a job that has its row and its place in its lane.
+    private func enqueue(_ live: LiveJob, startsItself: Bool, _ work: @escaping JobWork) async {
         let isStopped = state.withLock { state in
             guard !state.isStopping, live.stopReason == nil else {
-                state.scheduler.unreserve(lane: lane)
+                state.scheduler.unreserve(lane: live.lane)
                 return true
             }
-            let willStart = request.startsItself
-            state.work[job.id] = { context in
-                if !willStart { try await context.start() }
+            state.work[live.id] = { context in
+                if !startsItself { try await context.start() }
                 return try await work(context)
             }
             state.scheduler.enqueue(
-                job.id, lane: lane, client: request.client ?? "", session: request.session)
+                live.id, lane: live.lane, client: live.client ?? "", session: live.session)
             return false
         }
         if isStopped {
@@ -147,9 +152,34 @@ public final class JobQueue: Sendable {
             _ = live.stop(.serverStopped)
             await end(live, nil)
         } else {
-            startNext(lane: lane)
+            startNext(lane: live.lane)
         }
-        return .new(JobHandle(id: job.id, live: live))
+    }
+
+    /// Takes back a job that an earlier process accepted and never started: its row says `pending`.
+    ///
+    /// - Parameters:
+    ///   - job: From the store, with everything it was submitted with.
+    ///   - webhook: Its webhook, when it has one.
+    ///   - work: Makes its work, once the job can be found here; nil ends it with `SERVER_STOPPED`.
+    /// - Returns: False when it was ended.
+    func takeBack(_ job: Job, webhook: WebhookRequest?, work: () -> ResumedWork?) async -> Bool {
+        let live = LiveJob(job: job, webhook: webhook, limits: limits, store: store, now: now) {
+            [weak self] in self?.watch($0)
+        }
+        let hasPlace = state.withLock { state in
+            state.live[live.id] = live
+            return state.scheduler.reserveAgain(lane: live.lane)
+        }
+        if hasPlace, let resumed = work() {
+            live.markResumed()
+            await enqueue(live, startsItself: resumed.startsItself, resumed.work)
+            return true
+        }
+        if hasPlace { state.withLock { $0.scheduler.unreserve(lane: live.lane) } }
+        _ = live.stop(.serverStopped)
+        await end(live, nil)
+        return false
     }
 
     private func reserve(_ live: LiveJob) throws(APIFailure) {

@@ -50,6 +50,8 @@ struct JobRecorder {
 
     mutating func markSessionReset() { job.output.sessionWasReset = true }
 
+    mutating func markResumed() { job.output.wasResumed = true }
+
     mutating func write(_ bytes: [UInt8], to stream: LiveJob.Stream, at time: Timestamp) {
         let kept: Int
         switch stream {

@@ -67,6 +67,15 @@ struct JobScheduler {
         return true
     }
 
+    /// Holds a place for a job that had one before the server was started again, however many wait.
+    ///
+    /// - Returns: False when there is no such lane.
+    mutating func reserveAgain(lane name: String) -> Bool {
+        guard lanes[name] != nil else { return false }
+        lanes[name]?.reserved += 1
+        return true
+    }
+
     /// Gives a place back.
     mutating func unreserve(lane name: String) { lanes[name]?.reserved -= 1 }
 

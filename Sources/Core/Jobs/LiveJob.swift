@@ -115,6 +115,9 @@ package final class LiveJob: Sendable {
         guard try await store.start(id, at: time) else {
             throw JobStoreError.unavailable("job \(id) was not pending at its start")
         }
+        let output = snapshot.output
+        // So that it is known of a job that is cut off again.
+        if output.wasResumed { try await store.save(output, of: id) }
         let continuations = state.withLock { state in
             state.startedInstant = .now
             state.recorder.started(at: time)
@@ -143,6 +146,9 @@ package final class LiveJob: Sendable {
     package func markSessionReset() {
         state.withLock { if !$0.endClaimed { $0.recorder.markSessionReset() } }
     }
+
+    /// Notes that the job was accepted by a server that died before its turn came.
+    func markResumed() { state.withLock { $0.recorder.markResumed() } }
 
     /// Late output of work that was given up is dropped: the end that was written stays what it is.
     private func record(_ change: (inout JobRecorder) -> Void) {
@@ -213,7 +219,8 @@ package final class LiveJob: Sendable {
                 status = .cancelled
             case (.serverStopped?, _):
                 status = .failed
-                failure = JobFailure(.serverStopped, message: "The server stopped before the job ended")
+                failure = JobFailure(
+                    serverStoppedWhile: state.startedInstant == nil ? .pending : .running)
             case (nil, .success(.completed)?):
                 status = .completed
             case (nil, .success(.failed(let reason))?), (nil, .failure(let reason)?):

@@ -9,6 +9,7 @@ public final class RoostService: HTTPService {
     /// The context of each route's handler, by the route's number.
     private let routeContexts: [HandlerContext?]
     private let names: [String]
+    private let queue: JobQueue
     private let maximumBody: Int
     private let longBody: LongBody
     private let logger: Logger
@@ -49,6 +50,7 @@ public final class RoostService: HTTPService {
         }
         self.contexts = contexts
         routeContexts = registry.entries.map { contexts[$0.route.handler.name] }
+        self.queue = queue
         self.maximumBody = maximumBody
         self.logger = logger
         longBody = LongBody(returnMemory: returnMemory)
@@ -67,6 +69,35 @@ public final class RoostService: HTTPService {
             }
             started.append(registration.handler)
         }
+    }
+
+    /// Hands jobs that an earlier process accepted and never started back to their handlers; those that no handler takes
+    /// end as `SERVER_STOPPED`. To be called after ``start()``, before anybody can ask.
+    ///
+    /// - Parameter jobs: As they are in the store, oldest first.
+    /// - Returns: How many were taken.
+    public func resume(_ jobs: [Job]) async -> Int {
+        var taken = 0
+        for job in jobs {
+            let handler = registrations.first { $0.handler.name == job.summary.handler }?.handler
+            let webhook = job.webhook.flatMap { webhook in
+                (handler as? any WebhookBodies).map {
+                    WebhookRequest(url: webhook.url, host: webhook.host, note: webhook.note, bodies: $0)
+                }
+            }
+            let isTaken = await queue.takeBack(job, webhook: webhook) {
+                guard let handler, var context = contexts[handler.name] else { return nil }
+                context.jobs.client = job.summary.client
+                do { return try handler.resume(job, context) } catch {
+                    context.logger.warning(
+                        "a job cannot be taken up again",
+                        ["job_id": job.id.json, "cause": .string("\(error)")])
+                    return nil
+                }
+            }
+            if isTaken { taken += 1 }
+        }
+        return taken
     }
 
     /// Shuts every handler down, the last registered first.

@@ -1,10 +1,12 @@
 import RoostCore
 
 extension JobOutput {
-    /// The marks as bits: 1 output, 2 logs, 4 result truncated; 8 result is a repr; 16 the session had been reset.
+    /// The marks as bits: 1 output, 2 logs, 4 result truncated; 8 result is a repr; 16 the session had been reset;
+    /// 32 the job was taken up after a restart.
     var flags: Int64 {
         (isTruncated ? 1 : 0) | (logsAreTruncated ? 2 : 0) | (resultIsTruncated ? 4 : 0)
             | (resultIsRepr ? 8 : 0) | (sessionWasReset ? 16 : 0)
+            | (wasResumed ? 32 : 0)
     }
 
     /// Sets the marks that are set in `flags`.
@@ -14,6 +16,7 @@ extension JobOutput {
         if flags & 4 != 0 { resultIsTruncated = true }
         if flags & 8 != 0 { resultIsRepr = true }
         if flags & 16 != 0 { sessionWasReset = true }
+        if flags & 32 != 0 { wasResumed = true }
     }
 
     /// About how much memory and disk it takes, in bytes.

@@ -53,12 +53,7 @@ struct JobRecovery: Sendable {
     private static func end(_ job: Unfinished, now: Timestamp, _ connection: SQLiteConnection)
         throws(SQLiteError)
     {
-        let failure = JobFailure(
-            .serverStopped,
-            message: job.status == .running
-                ? "The server stopped while the job was running"
-                : "The server stopped before the job was started",
-            details: ["previous_status": job.status.json])
+        let failure = JobFailure(serverStoppedWhile: job.status)
         let duration = job.startedAt.map { Timestamp(milliseconds: $0).milliseconds(until: now) }
         try connection.execute(
             "UPDATE job_contents SET failure = ? WHERE seq = ?", .utf8(JobRecordJSON.failure(failure)),

@@ -1,4 +1,5 @@
 public import RoostCore
+internal import Synchronization
 
 /// The job history in an SQLite database.
 ///
@@ -13,10 +14,7 @@ public final class SQLiteJobStore: JobStore {
     /// How many jobs the last server had left pending or running and are now `failed` with `SERVER_STOPPED`. The `details` of
     /// their failure have `previous_status`; those that had not begun to run have no start either.
     public let recoveredJobs: Int
-    /// With ``SQLiteStoreOptions/Resume/requeue``: the jobs that the last server had accepted and not started, oldest
-    /// first, with all they were submitted with. They are `pending` still, and it is for the server to run or to end each.
-    public let interruptedPending: [Job]
-
+    private let interruptedPending: Mutex<[Job]>
     private let writer: Writer
     private let readers: ReaderPool
     private let unsaved: UnsavedEnds
@@ -59,7 +57,7 @@ public final class SQLiteJobStore: JobStore {
         options: SQLiteStoreOptions
     ) {
         recoveredJobs = opened.recovery.ended
-        interruptedPending = opened.recovery.pending
+        interruptedPending = Mutex(opened.recovery.pending)
         path = opened.path
         self.writer = writer
         self.readers = readers
@@ -85,6 +83,17 @@ public final class SQLiteJobStore: JobStore {
 
     /// How many transactions were committed.
     package var commits: Int { writer.figures.commits }
+
+    /// With ``SQLiteStoreOptions/Resume/requeue``: the jobs that the last server had accepted and not started, oldest
+    /// first, with all they were submitted with. They are `pending` still, and it is for the server to run or to end each.
+    ///
+    /// - Returns: They, at the first call; they are not kept for another.
+    public func takeInterruptedPending() -> [Job] {
+        interruptedPending.withLock { jobs in
+            defer { jobs = [] }
+            return jobs
+        }
+    }
 
     // MARK: JobStore
 

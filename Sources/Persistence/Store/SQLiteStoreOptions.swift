@@ -17,7 +17,7 @@ public struct SQLiteStoreOptions: Sendable {
     public enum Resume: String, Sendable, CaseIterable {
         /// They end as those that were running.
         case fail
-        /// They stay, for the server to submit them again; see ``SQLiteJobStore/interruptedPending``.
+        /// They stay, for the server to submit them again; see ``SQLiteJobStore/takeInterruptedPending()``.
         case requeue
     }
 

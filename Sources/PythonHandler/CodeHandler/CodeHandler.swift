@@ -74,6 +74,17 @@ public final class CodeHandler: Handler, WebhookBodies {
         try await engine.start()
     }
 
+    /// The code; its webhook is told as it would have been.
+    public func resume(_ job: Job, _ context: HandlerContext) throws -> ResumedWork? {
+        PythonSource(record: job.input).map { ResumedWork(startsItself: true, work: work($0)) }
+    }
+
+    private func work(_ source: PythonSource) -> JobWork {
+        { [engine] context in
+            try await engine.run(source: source.bytes, mode: .function, context: context)
+        }
+    }
+
     /// Ends every Python process.
     public func shutdown() async { await engine.shutdown() }
 
@@ -105,9 +116,7 @@ public final class CodeHandler: Handler, WebhookBodies {
         let isAsync = request.fields.preferAsync || (webhook != nil && answersWebhooksAtOnce)
         let asked = JobRequest(
             input: source.text, timeoutMilliseconds: timeout * 1000, startsItself: true, webhook: webhook)
-        let work: JobWork = { [engine] context in
-            try await engine.run(source: source.bytes, mode: .function, context: context)
-        }
+        let work = work(source)
         let handle: JobHandle
         do {
             if let key = request.idempotencyKey {

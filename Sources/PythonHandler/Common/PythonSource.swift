@@ -18,6 +18,12 @@ struct PythonSource: ParameterValue {
 
     init?(text: String) { self.init(json: .string(text)) }
 
+    /// The source of a job by its record; nil where it may have been another one, since what was no UTF-8 is U+FFFD there.
+    init?(record text: String) {
+        guard !text.unicodeScalars.contains("\u{FFFD}") else { return nil }
+        self.init(text: text)
+    }
+
     /// For the record; what is no UTF-8 reads as U+FFFD.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -76,6 +76,21 @@ public final class PythonHandler: Handler {
         try await engine.start()
     }
 
+    /// The code, in the job's session if it has one, whose state is then told as lost.
+    ///
+    /// - Throws: `QUEUE_FULL` (429) when there may be fewer sessions than before.
+    public func resume(_ job: Job, _ context: HandlerContext) throws -> ResumedWork? {
+        guard let source = PythonSource(record: job.input) else { return nil }
+        if let name = job.summary.session {
+            guard let session = SessionName(text: name) else { return nil }
+            let jobs = SessionJobs(engine: engine, context: context)
+            return ResumedWork(startsItself: true, work: try jobs.resume(job.id, source, session))
+        }
+        return ResumedWork(startsItself: true) { [engine] job in
+            try await engine.run(source: source.bytes, context: job)
+        }
+    }
+
     /// Ends every Python process.
     public func shutdown() async { await engine.shutdown() }
 

@@ -18,10 +18,12 @@ extension PythonEngine {
     ///
     /// - Throws: `QUEUE_FULL` (429) when there are as many sessions as may be.
     nonisolated func admit(
-        _ job: JobID, to session: SessionName, at time: Timestamp
+        _ job: JobID, to session: SessionName, at time: Timestamp, isResumed: Bool = false
     ) throws(APIFailure) -> SessionPlace {
         let maximum = configuration.maximumSessions
-        let key = shown.sessions.withLock { $0.admit(job, to: session.text, at: time, now: clock) }
+        let key = shown.sessions.withLock {
+            $0.admit(job, to: session.text, at: time, now: clock, isResumed: isResumed)
+        }
         if let key { return SessionPlace(key: key) }
         throw APIError.queueFull(
             "There are \(maximum) sessions, which is as many as may be; end one or try again later",

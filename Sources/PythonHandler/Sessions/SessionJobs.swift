@@ -16,14 +16,9 @@ struct SessionJobs {
 
         /// The queue has taken the job.
         func accepted(_ handle: JobHandle) async throws(APIFailure) {
-            let (engine, now) = (jobs.engine, jobs.context.now)
-            Task { [id, place] in
-                // One that is stopped before its turn comes never runs.
-                _ = try? await handle.finished()
-                engine.leave(id, place, at: now())
-            }
+            jobs.watch(handle, place)
             // The session was closed while the job was on its way into the queue.
-            if !engine.isOpen(place) { _ = try await jobs.context.jobs.cancel(id) }
+            if !jobs.engine.isOpen(place) { _ = try await jobs.context.jobs.cancel(id) }
         }
 
         /// The queue has not taken the job.
@@ -40,13 +35,32 @@ struct SessionJobs {
         let id = asked.id ?? JobID.generate(at: context.now())
         asked.id = id
         let place = try engine.admit(id, to: session, at: context.now())
-        return Entry(
-            asked: asked,
-            work: { [engine, now = context.now] job in
-                // Before its end is told to anybody, so that nobody finds the session busy with it afterwards.
-                defer { engine.leave(id, place, at: now()) }
-                return try await engine.run(source.bytes, in: job, session: place)
-            }, jobs: self, id: id, place: place)
+        return Entry(asked: asked, work: work(id, source, place), jobs: self, id: id, place: place)
+    }
+
+    /// Gives a job that waited for its turn when the server died its place again.
+    ///
+    /// - Throws: `QUEUE_FULL` (429) when there may be fewer sessions now.
+    func resume(_ job: JobID, _ source: PythonSource, _ session: SessionName) throws(APIFailure) -> JobWork {
+        let place = try engine.admit(job, to: session, at: context.now(), isResumed: true)
+        if let handle = context.jobs.handle(job) { watch(handle, place) }
+        return work(job, source, place)
+    }
+
+    private func work(_ id: JobID, _ source: PythonSource, _ place: SessionPlace) -> JobWork {
+        { [engine, now = context.now] job in
+            // Before its end is told to anybody, so that nobody finds the session busy with it afterwards.
+            defer { engine.leave(id, place, at: now()) }
+            return try await engine.run(source.bytes, in: job, session: place)
+        }
+    }
+
+    /// One that is stopped before its turn comes never runs.
+    private func watch(_ handle: JobHandle, _ place: SessionPlace) {
+        Task { [engine, now = context.now] in
+            _ = try? await handle.finished()
+            engine.leave(handle.id, place, at: now())
+        }
     }
 
     /// Ends a session: its running job is cancelled, those that wait too, then its process.

@@ -63,14 +63,22 @@ struct SessionTable: Sendable {
 
     /// Lets a job in; the session is made if there is none of this name.
     ///
+    /// - Parameters:
+    ///   - job: It.
+    ///   - name: The session's.
+    ///   - time: Now, for people.
+    ///   - now: The same on the monotonic clock.
+    ///   - isResumed: True for a job from before a restart, which took away what was in the session.
     /// - Returns: The session's key; nil when there are as many as may be. One that has lost its process and has no
     ///   job gives its place up.
-    mutating func admit(_ job: JobID, to name: String, at time: Timestamp, now: Duration) -> UInt64? {
+    mutating func admit(
+        _ job: JobID, to name: String, at time: Timestamp, now: Duration, isResumed: Bool = false
+    ) -> UInt64? {
         if byName[name] == nil {
             guard count < maximum || giveUpOne() else { return nil }
             byName[name] = Session(
                 key: nextKey, name: name, createdAt: time, lastUsedAt: time, lastUsed: now,
-                isLost: takeForgotten(name))
+                isLost: takeForgotten(name) || isResumed)
             names[nextKey] = name
             nextKey += 1
         }

@@ -22,6 +22,10 @@ public struct ApplicationConfiguration: Sendable {
     public var allowedOrigins: [String] = []
     /// Path of the job history; nil keeps it in memory only.
     public var database: String?
+    /// What is on the disk when an answer is sent.
+    public var durability = HistoryDurability.normal
+    /// What becomes of jobs that waited when the last server died.
+    public var interruptedJobs = InterruptedJobs.fail
     /// What is swept away.
     public var retention = JobRetention()
     /// What one job may leave behind, and how many may wait.

@@ -22,12 +22,19 @@ final class JobDatabase: Sendable {
     /// Opens the database that the configuration names, or a store in memory when it names none.
     ///
     /// - Throws: ``StartError`` that says what is wrong with the file and what to do.
-    static func open(path: String?, logger: Logger) async throws(StartError) -> JobDatabase {
-        guard let path else { return JobDatabase(store: InMemoryJobStore(), file: nil, logger: logger) }
+    static func open(_ configuration: ApplicationConfiguration, logger: Logger) async throws(StartError)
+        -> JobDatabase
+    {
+        guard let path = configuration.database else {
+            return JobDatabase(store: InMemoryJobStore(), file: nil, logger: logger)
+        }
         let file: SQLiteJobStore
         do {
             file = try await SQLiteJobStore.open(
-                path: path, options: SQLiteStoreOptions(logger: logger), now: WallClock.now())
+                path: path,
+                options: SQLiteStoreOptions(
+                    durability: configuration.durability.option,
+                    resume: configuration.interruptedJobs.option, logger: logger), now: WallClock.now())
         } catch { throw StartError("the job history \(error)") }
         if file.recoveredJobs > 0 {
             logger.warning(
@@ -36,6 +43,9 @@ final class JobDatabase: Sendable {
         }
         return JobDatabase(store: file, file: file, logger: logger)
     }
+
+    /// Jobs that the last server left waiting, to be taken up again; given once, and empty unless that is asked for.
+    func takeInterrupted() -> [Job] { file?.takeInterruptedPending() ?? [] }
 
     /// The webhooks that wait; nil when the history is in memory only.
     var outbox: (any WebhookStore)? { file }

@@ -61,7 +61,7 @@ public final class RoostApplication: Sendable {
             }
 
             let discoveryPath = configuration.projectFolder.map(DiscoveryFile.path(in:))
-            database = try await JobDatabase.open(path: configuration.database, logger: logger)
+            database = try await JobDatabase.open(configuration, logger: logger)
             undo.add { [database] in await database.close() }
             // Behind the lock of the database, so that of two starts at once only one looks.
             if let discoveryPath { try Self.check(discoveryPath, logger) }
@@ -111,6 +111,7 @@ public final class RoostApplication: Sendable {
 
             try await service.start()
             undo.add { [service] in await service.shutdown() }
+            await Self.resume(database, service, logger)
             try await http.start()
             await webhooks?.start()
 
@@ -129,6 +130,16 @@ public final class RoostApplication: Sendable {
         url = "http://\(first.contains(":") ? "[\(first)]" : first):\(port)\(HandlerRegistry.defaultMount)"
         database.sweepRegularly(configuration.retention)
         keepPlacesForOthers()
+    }
+
+    /// Jobs that waited when the last server died, before anybody can ask for them.
+    private static func resume(_ database: JobDatabase, _ service: RoostService, _ logger: Logger) async {
+        let jobs = database.takeInterrupted()
+        guard !jobs.isEmpty else { return }
+        let taken = await service.resume(jobs)
+        logger.warning(
+            "jobs that the last server had not started wait again",
+            ["count": .int(taken), "ended": .int(jobs.count - taken)])
     }
 
     /// With several clients, the last tenth of the queue is for those who have nothing in it yet.

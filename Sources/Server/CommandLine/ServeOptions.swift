@@ -12,6 +12,14 @@ enum ServeOptions {
         "project", "DIR", "the project served; its name is that of its *.uproject file, else the folder's",
         default: "current folder")
     static let database = Option<String>("database", "PATH", "job history", default: "DIR/Saved/Roost.sqlite")
+    static let durability = Option<HistoryDurability>(
+        "durability", "normal|full",
+        "what an answered job survives: normal the death of the server, full a power cut, too",
+        default: "normal")
+    static let resume = Option<InterruptedJobs>(
+        "resume", "fail|requeue",
+        "whether jobs that waited when the last server died fail or run; those that ran fail", default: "fail"
+    )
     static let workers = Option<Int>(
         "workers", "N", "Python jobs that run at once", default: "number of cores", in: 1...1024)
     static let isolation = Option<Isolation>(
@@ -113,7 +121,8 @@ enum ServeOptions {
             "Listening",
             [host, port, unix, allowHost, allowOrigin, apiKeyFile, rateLimit, maxBody, maxConnections]
         ),
-        OptionSection("Project and history", [project, database, retentionAge, retentionCount]),
+        OptionSection(
+            "Project and history", [project, database, durability, resume, retentionAge, retentionCount]),
         OptionSection(
             "Running Python",
             [

@@ -103,6 +103,8 @@ enum ServeCommand {
         configuration.requestsPerSecond = values[ServeOptions.rateLimit]?.perSecond
         configuration.allowedHosts = values.all(ServeOptions.allowHost)
         configuration.allowedOrigins = values.all(ServeOptions.allowOrigin)
+        configuration.durability = values[ServeOptions.durability] ?? configuration.durability
+        configuration.interruptedJobs = values[ServeOptions.resume] ?? configuration.interruptedJobs
         if let seconds = values[ServeOptions.retentionAge] {
             configuration.retention.maximumAgeMilliseconds = Int64(seconds) * 1000
         }

@@ -44,7 +44,8 @@ import Testing
         ["--port", "1.5"], ["--port", ""], ["--workers", "0"], ["--workers", "x"], ["--max-queue", "-1"],
         ["--max-body", "x"], ["--max-output", "10MB"], ["--retention-age", "x"], ["--retention-count", "-1"],
         ["--python-dialect", "modern"], ["--log-level", "loud"], ["--log-format", "xml"], ["--drain-seconds", "-1"],
-        ["--drain-seconds", "abc"], ["--examples=maybe"], ["stray"], ["--host", ""], ["--port", "99999999999999999999"],
+        ["--drain-seconds", "abc"], ["--durability", "maybe"], ["--resume", "all"], ["--examples=maybe"], ["stray"], ["--host", ""],
+        ["--port", "99999999999999999999"],
     ])
     func `refuses wrong usage`(arguments: [String]) async throws {
         let process = try await run(["serve"] + arguments)

@@ -136,4 +136,22 @@ import Testing
             #expect(try await server.stop() == .exit(0))
         }
     }
+
+    @Test func `may wait for the disk before anything is answered`() async throws {
+        let folder = try TemporaryFolder()
+        try await Places.shared.hold {
+            var server = try await ServerProcess(["--durability", "full"], in: folder)
+            let answers = try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
+                for number in 0..<8 { group.addTask { [server] in try await server.execute("\(number)") } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            try await server.kill9()
+            server = try await ServerProcess(["--durability", "full"], in: folder)
+            for answer in answers {
+                let job = try await server.job(#require(answer["job_id"]?.string))
+                #expect(job["result"] == answer["result"])
+            }
+            #expect(try await server.stop() == .exit(0))
+        }
+    }
 }

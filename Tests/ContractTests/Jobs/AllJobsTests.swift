@@ -62,7 +62,7 @@ import Testing
             let job = try #require(try await server.get("/api/v1/job?id=\(id)")["job"])
             #expect(job["handler"] == "countdown")
             #expect(job["status"] == "completed")
-            #expect(job["code"] == "from 3")
+            #expect(job["code"] == "3 every 10 ms")
             #expect(logs(job["logs"]) == [["info", "3"], ["info", "2"], ["info", "1"]])
             #expect(job["result"] == "lift-off")
 

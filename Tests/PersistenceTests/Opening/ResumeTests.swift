@@ -16,7 +16,7 @@ struct ResumeTests {
         var running = Job.sample(input: "ran")
         do {
             let store = try await open(.requeue)
-            #expect(store.interruptedPending.isEmpty)
+            #expect(store.takeInterruptedPending().isEmpty)
             for number in 0..<3 {
                 var job = Job.sample(
                     handler: number == 1 ? "echo" : "python", at: .sample + Int64(number), input: "wait \(number)")
@@ -34,7 +34,7 @@ struct ResumeTests {
             await store.close()
         }
         let store = try await open(.requeue, now: .sample + 1000)
-        #expect(store.interruptedPending == waiting)
+        #expect(store.takeInterruptedPending() == waiting)
         #expect(store.recoveredJobs == 1)
         running = try #require(try await store.job(running.id))
         #expect(running.status == .failed)
@@ -48,10 +48,10 @@ struct ResumeTests {
 
         // What nobody took up is handed back again, or ended when that is what is asked for.
         let third = try await open(.requeue, now: .sample + 2000)
-        #expect(third.interruptedPending.map(\.id) == waiting[1...].map(\.id))
+        #expect(third.takeInterruptedPending().map(\.id) == waiting[1...].map(\.id))
         await third.close()
         let fourth = try await open(.fail, now: .sample + 3000)
-        #expect(fourth.interruptedPending.isEmpty)
+        #expect(fourth.takeInterruptedPending().isEmpty)
         #expect(fourth.recoveredJobs == 2)
         let failed = try #require(try await fourth.job(waiting[1].id))
         #expect(failed.failure?.details == ["previous_status": "pending"])
