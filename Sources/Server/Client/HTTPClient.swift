@@ -12,6 +12,8 @@ struct HTTPClient {
         var fields: [(name: String, value: String)] = []
         /// JSON; nil for none.
         var body: [UInt8]?
+        /// It is sent whatever signals come meanwhile; the answer need not be waited for.
+        var isUrgent = false
     }
 
     /// The server.
@@ -32,8 +34,10 @@ struct HTTPClient {
     ///   - take: Gets the head and the next part of the body, empty ones too; false ends the exchange.
     /// - Throws: ``ClientError``, or what `take` threw.
     func exchange(_ request: Request, take: (AnswerHead, [UInt8]) throws -> Bool) throws {
-        let socket = try connection()
-        try send(serialized(request), over: socket.rawValue)
+        var sender = self
+        if request.isUrgent { sender.interrupts = nil }
+        let socket = try sender.connection()
+        try sender.send(serialized(request), over: socket.rawValue)
         var parser = AnswerParser()
         var buffer = [UInt8](repeating: 0, count: 65_536)
         do {

@@ -10,10 +10,12 @@ struct Interrupts: Sendable {
     /// Readable when a signal has come.
     let descriptor: Int32
 
-    /// Takes over SIGINT, SIGTERM and SIGHUP, and ignores SIGPIPE, for the rest of the process's life.
+    /// Takes over SIGINT, SIGTERM and SIGHUP for the rest of the process's life.
     ///
+    /// - Parameter ignoresClosedPipe: Whether a write that nobody reads is an error instead of the end (SIGPIPE).
+    /// - Returns: What tells of them.
     /// - Throws: `SystemError` when there is no descriptor left.
-    static func install() throws -> Interrupts {
+    static func install(ignoresClosedPipe: Bool = true) throws -> Interrupts {
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else { throw SystemError(errno, "pipe") }
         for end in ends {
@@ -21,7 +23,7 @@ struct Interrupts: Sendable {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
         pipeEnd.store(ends[1], ordering: .sequentiallyConsistent)
-        _ = signal(SIGPIPE, SIG_IGN)
+        if ignoresClosedPipe { _ = signal(SIGPIPE, SIG_IGN) }
         for number in [SIGINT, SIGTERM, SIGHUP] {
             var action = sigaction()
             unsafe action.__sigaction_handler.sa_handler = { number in

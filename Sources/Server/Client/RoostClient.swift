@@ -17,7 +17,7 @@ struct RoostClient {
     }
 
     func delete(_ path: String, _ query: [(String, String)]) throws -> JSON {
-        try ask(HTTPClient.Request(method: "DELETE", target: Self.target(path, query)))
+        try ask(HTTPClient.Request(method: "DELETE", target: Self.target(path, query), isUrgent: true))
     }
 
     func post(_ path: String, _ query: [(String, String)] = [], _ body: JSON) throws -> JSON {

@@ -16,13 +16,10 @@ enum ServerFinder {
     /// - Throws: ``ClientError`` when there is none up to the root.
     static func nearest(to folder: String) throws -> ServerAddress {
         let start = Files.canonical(folder) ?? "/"
-        var path = start
-        while true {
-            if let address = address(in: path) { return address }
-            guard path.utf8.count > 1, let slash = path.lastIndex(of: "/") else { break }
-            path = slash == path.startIndex ? "/" : String(path[..<slash])
-        }
-        throw ClientError.noServerFound(folder: start)
+        guard let project = Files.upwards(from: start, first: { address(in: $0) != nil }),
+            let address = address(in: project)
+        else { throw ClientError.noServerFound(folder: start) }
+        return address
     }
 
     private static func address(in project: String) -> ServerAddress? {

@@ -24,8 +24,8 @@ struct HelpPage {
             \(style.bold("Start it and run something:"))
               roost serve --project .
               roost run hello.py
-              curl http://127.0.0.1:8080/api/v1/python/execute -H 'Content-Type: application/json' \\
-                   -d '{"code": "print(1 + 1)"}'
+              curl http://127.0.0.1:8080/api/v1/python/execute \\
+                   -H 'Content-Type: application/json' -d '{"code": "print(1 + 1)"}'
 
             """
         return page
@@ -86,10 +86,10 @@ struct HelpPage {
         else { return nil }
         let whose =
             reading.count == sections.count
-            ? "Each option is"
-            : "Options under " + reading.map { "'\($0.title)'" }.joined(separator: " and ") + " are"
+            ? "Each option can"
+            : "Options under " + reading.map { "'\($0.title)'" }.joined(separator: " and ") + " can"
         var text =
-            "\(whose) also an environment variable: --\(example.name) is \(example.environmentName). A flag wins."
+            "\(whose) also stand in the environment: --\(example.name) is \(example.environmentName). A flag wins."
         let options = reading.flatMap(\.options)
         if options.contains(where: \.repeats) { text += " Lists are separated by commas there." }
         if options.contains(where: { $0.placeholder == nil }) { text += " Switches are 1 or 0 there." }

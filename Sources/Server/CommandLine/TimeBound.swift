@@ -14,18 +14,12 @@ struct TimeBound: OptionValue {
         // A time without a zone is one in UTC, and without seconds the beginning of its minute.
         if let moment = ["", "Z", ":00Z"].lazy.compactMap({ Timestamp(text: text + $0) }).first {
             form = .moment(moment)
-        } else if let unit = Self.units[text.last ?? " "], let count = Int(option: String(text.dropLast())),
-            count <= 1_000_000_000
-        {
-            form = .ago(milliseconds: Int64(count) * unit)
+        } else if text.last?.isLetter == true, let span = AgeSpan(option: text) {
+            form = .ago(milliseconds: span.milliseconds)
         } else {
             return nil
         }
     }
-
-    private static let units: [Character: Int64] = [
-        "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000,
-    ]
 
     /// The moment meant.
     func moment(now: Timestamp) -> Timestamp {

@@ -11,6 +11,7 @@ public enum RoostCommand {
                 RunCommand.declaration, JobsCommand.declaration, JobCommand.declaration,
                 CancelCommand.declaration,
             ]),
+        CommandGroup("History", [HistoryCommand.declaration]),
         CommandGroup("Other", [CompletionsCommand.declaration]),
     ])
 
@@ -57,6 +58,8 @@ public enum RoostCommand {
         } catch let error as UsageError {
             Console.printError("roost: \(error); see \(path) --help\n")
             return 2
+        } catch ClientError.interrupted(let signal) {
+            return 128 + signal
         } catch {
             Console.printError("roost: \(error)\n")
             return command.failureCode

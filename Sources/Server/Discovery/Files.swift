@@ -68,6 +68,21 @@ enum Files {
         return absolute
     }
 
+    /// The first of a folder and those above it, up to the root, for which something holds.
+    ///
+    /// - Parameters:
+    ///   - folder: Absolute, without a trailing slash.
+    ///   - holds: What is looked for.
+    /// - Returns: The folder, or nil when it holds for none.
+    static func upwards(from folder: String, first holds: (String) -> Bool) -> String? {
+        var path = folder
+        while true {
+            if holds(path) { return path }
+            guard path.utf8.count > 1, let slash = path.lastIndex(of: "/") else { return nil }
+            path = slash == path.startIndex ? "/" : String(path[..<slash])
+        }
+    }
+
     /// Absolute and without symbolic links; nil when it does not exist.
     static func canonical(_ path: String) -> String? {
         guard let resolved = unsafe realpath(path, nil) else { return nil }

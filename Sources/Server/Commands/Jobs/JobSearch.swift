@@ -2,7 +2,8 @@ internal import RoostCore
 
 /// The filters of `roost jobs`, and the pages they lead to.
 struct JobSearch {
-    static let status = Option<StatusName>("status", "STATUS", "only jobs in this state")
+    static let status = Option<StatusName>(
+        "status", "STATUS", "only jobs that are pending, running, completed, failed or cancelled")
     static let handler = Option<String>("handler", "NAME", "only jobs of this handler")
     static let client = Option<String>(
         "client", "NAME", "only jobs of the client with this key name or address")
@@ -13,7 +14,8 @@ struct JobSearch {
     static let text = Option<String>(
         "q", "TEXT", "only jobs with all these words in their code or output; a phrase within quotation marks"
     )
-    static let limit = Option<Int>("limit", "N", "how many at most", in: 1...1_000_000)
+    static let limit = Option<Int>(
+        "limit", "N", "how many at most", default: "20, with --watch what fits", in: 1...1_000_000)
 
     static let section = OptionSection(
         "Which jobs", [status, handler, client, session, since, until, text, limit], readsEnvironment: false)

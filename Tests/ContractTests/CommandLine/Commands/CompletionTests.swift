@@ -16,6 +16,8 @@ import Testing
         ("roost ", ["serve", "run", "jobs", "job", "help"], false), ("roost jobs --stat", ["--status"], true),
         ("roost jobs --status ", ["pending", "running", "completed", "failed", "cancelled"], true),
         ("roost jobs --status f", ["failed"], true), ("roost serve --isolation sh", ["shared"], true),
+        ("roost history ", ["backup", "check", "export", "import", "prune"], true), ("roost history exp", ["export"], true),
+        ("roost history import --database x scr", ["script.py"], true),
         ("roost completions ", ["bash", "fish", "zsh"], true), ("roost help ser", ["serve"], true),
         ("roost serve --port 0 --sandb", ["--sandbox"], true), ("roost run scr", ["script.py"], true),
         ("roost run --session x scr", ["script.py"], true), ("roost serve --project sub", ["subfolder"], true),

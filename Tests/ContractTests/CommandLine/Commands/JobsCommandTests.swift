@@ -29,6 +29,31 @@ import Testing
         #expect(try await server.command("jobs", "--status", "pending").errors == "no such jobs\n")
     }
 
+    @Test func `list only the jobs that are asked for`() async throws {
+        _ = try await server.execute("'a needle in a haystack'", ["session": "sewing"])
+        _ = try await server.request(
+            "POST", "/v1/code/execute/python", fields: [("Content-Type", "application/json")],
+            body: Array(#"{"code":"return 1"}"#.utf8))
+        func listed(_ options: String...) async throws -> [JSON] {
+            let process = try await CommandRun.run(["jobs", "--json", "--limit", "1000"] + options, in: server.folder)
+            #expect(process.ending == .exit(0), "\(process.errors)")
+            return try Self.lines(process)
+        }
+        let sewing = try await listed("--session", "sewing")
+        #expect(sewing.count == 1)
+        #expect(sewing.first?["session"] == "sewing")
+        let code = try await listed("--handler", "code")
+        #expect(code.count == 1)
+        #expect(code.first?["handler"] == "code")
+        #expect(try await listed("--client", "nobody").isEmpty)
+        #expect(try await listed("--until", "1h").isEmpty)
+        #expect(try await listed("--since", "1h", "--session", "sewing").count == 1)
+        #expect(try await listed("--since", "2199-01-01").isEmpty)
+        // Text is found once the index has caught up.
+        try await eventually("the text is found") { try await listed("--q", "needle haystack").count == 1 }
+        #expect(try await listed("--q", "nowhere-to-be-found").isEmpty)
+    }
+
     @Test func `show a job, its code and what it wrote`() async throws {
         let code = "import sys\nprint('out')\nprint('err', file=sys.stderr)\nsys.stdout.write('tail')\n'a result'"
         let id = try #require(try await server.execute(code)["job_id"]?.string)

@@ -118,6 +118,31 @@ import Testing
         }
     }
 
+    @Test func `runs on a server that speaks the classic dialect`() async throws {
+        try await withServer("--python-dialect", "classic") { server in
+            let process = try await server.command("run", try server.script("print('x')\nraise ValueError('bad')"))
+            #expect(process.ending == .exit(1))
+            #expect(process.output == "x\n")
+            #expect(process.errors.hasSuffix("ValueError: bad\n"))
+            #expect(try await server.command("jobs").output.contains("failed"))
+        }
+    }
+
+    @Test func `finds out what became of its job when the server was killed and started again`() async throws {
+        let folder = try TemporaryFolder()
+        try await Places.shared.hold {
+            let killed = try await ServerProcess(in: folder)
+            let path = try killed.script("import time\nprint('running', flush=True)\ntime.sleep(250)")
+            let process = try CommandRun.start(["run", path], in: folder)
+            try await eventually("its output") { process.output == "running\n" }
+            try await killed.kill9()
+            let server = try await ServerProcess(in: folder, portOption: ["--port", "\(killed.port)"])
+            #expect(try await process.waitForEnd() == .exit(143))
+            #expect(process.errors == "roost: the server stopped before the job had ended\n")
+            try await server.kill9()
+        }
+    }
+
     @Test func `reads a script from standard input, with a byte order mark too`() async throws {
         try Files.write(server.folder.scratch + "/bom.py", [0xEF, 0xBB, 0xBF] + Array("print('ok')".utf8))
         let process = try ChildProcess(
