@@ -83,6 +83,7 @@ extension WorkerTests {
             ("import sys; sys.exit(0)", "completed", nil),
             ("raise SystemExit", "completed", nil),
             ("import sys; sys.exit(2)", "runtime_error", "SystemExit: 2"),
+            ("import sys; sys.exit(512)", "runtime_error", "SystemExit: 512"),
             ("import sys; sys.exit('why')", "runtime_error", "SystemExit: why"),
             ("exit(3)", "runtime_error", "SystemExit: 3"),
         ])

@@ -46,7 +46,7 @@ enum OutcomeReader {
             error, message: message.isEmpty ? nil : message, traceback: header["traceback"]?.string,
             line: line,
             type: header["type"]?.string,
-            // Of a SystemExit: what a process would have ended with.
+            // Of a SystemExit.
             details: header["exit_code"]?.int.map { ["exit_code": .int($0)] })
     }
 }

@@ -52,11 +52,11 @@ def runtime_error(error, codes, max_traceback_bytes):
 
 
 def exit_code(error):
-    """The status a process would end with for this SystemExit."""
+    """The number this SystemExit has; a process would end with its last eight bits, which of 256 are no failure."""
     code = error.code
     if code is None:
         return 0
-    return int(code) & 0xFF if isinstance(code, int) else 1
+    return int(code) if isinstance(code, int) else 1
 
 
 def class_name(error):

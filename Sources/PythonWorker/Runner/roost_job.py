@@ -167,7 +167,7 @@ class Job:
             self._run_exit_functions()
             flush_files()
         finally:
-            _exit(status)
+            _exit(status & 0xFF)
 
     def _report(self):
         try:

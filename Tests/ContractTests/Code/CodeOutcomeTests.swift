@@ -39,6 +39,8 @@ import Testing
         ("await f()", 400, "SyntaxError: 'await' outside function", 1, "", true),
         ("print(1)\nimport sys\nsys.exit(3)", 400, "SystemExit: 3", 3, "1\n", true),
         ("import sys\nsys.exit('no')", 400, "SystemExit: no", 1, "", true),
+        ("import sys\nsys.exit(256)", 400, "SystemExit: 256", 256, "", true),
+        ("import sys\nsys.exit(-1)", 400, "SystemExit: -1", -1, "", true),
         ("raise MemoryError", 400, "MemoryError", 137, "", true),
         (
             "print(1, flush=True)\nimport os\nos._exit(7)", 500,

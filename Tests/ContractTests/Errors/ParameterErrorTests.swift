@@ -19,8 +19,7 @@ import Testing
     @Test(arguments: ["-1", "abc", "1.5", "99999999999999999999"])
     func `offset is an integer from 0`(value: String) async throws {
         let answer = try await server.get(Self.jobs + "offset=" + value)
-        expectInvalid(answer, "offset", nil)
-        #expect(answer["error"]?["details"]?["allowed"]?["minimum"] == 0)
+        expectInvalid(answer, "offset", ["minimum": 0, "maximum": .int(Int.max)])
     }
 
     @Test(arguments: ["done", "COMPLETED", "completed,failed"])

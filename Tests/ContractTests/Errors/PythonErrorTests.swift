@@ -69,7 +69,10 @@ import Testing
         #expect(isInteger(error["line"]))
     }
 
-    @Test(arguments: [("sys.exit(2)", "SystemExit: 2"), ("sys.exit('gone')", "SystemExit: gone"), ("exit(3)", "SystemExit: 3")])
+    @Test(arguments: [
+        ("sys.exit(2)", "SystemExit: 2"), ("sys.exit('gone')", "SystemExit: gone"), ("exit(3)", "SystemExit: 3"),
+        ("sys.exit(256)", "SystemExit: 256"),
+    ])
     func `exits with something`(code: String, message: String) async throws {
         let error = expectFailure(
             try await server.execute("import sys\nprint('x')\n" + code), 500, "PYTHON_RUNTIME_ERROR")
