@@ -1,3 +1,4 @@
+import Glibc
 import RoostPythonWire
 import Testing
 
@@ -77,6 +78,32 @@ extension WorkerTests {
             let report = try child.run("print('never')")
             #expect(report.outcome == "interrupted")
             #expect(report.output.isEmpty)
+        }
+
+        @Test(arguments: ["session", "shared"])
+        func `an interrupt before a job's first line is not lost in a process that stays, nor taken for the next job's`(
+            life: String
+        ) throws {
+            let worker = try WorkerProcess()
+            let child = try worker.fork()
+            let signal = InterruptSignal.cancel.rawValue
+            func interrupt() throws {
+                worker.send(.signal(pid: child.pid, signal: signal))
+                try Waiting.until("the signal waits") { PendingSignals.contains(signal, of: child.pid) }
+            }
+            // Each comes before its job; the third was meant for the job before, and came too late.
+            for (number, (sent, outcome)) in [(0, "interrupted"), (1, "interrupted"), (3, "completed")].enumerated() {
+                try interrupt()
+                child.start("import time\ntime.sleep(0.2)", life: life, interrupts: sent)
+                var report = JobReport()
+                try child.serve {
+                    report = $0
+                    return $0.restedCount == number + 1
+                }
+                #expect(report.outcome == outcome)
+            }
+            kill(child.pid, SIGKILL)
+            _ = try child.finish()
         }
 
         @Test func `interrupts amid output and logs leave the frames whole`() throws {

@@ -42,8 +42,10 @@ class Interrupts:
     def __init__(self):
         self.raised = None
         self.closed = False
-        self._seen = 0
         self._mask = set()
+        # Interrupts counted: all there were; those when the job opened and when it rested; those sent for earlier jobs.
+        self._seen = self._opened = self._rested = self._sent = 0
+        self._last = None
 
     def install(self):
         """Sets the handlers. The worker keeps both signals blocked until `open`."""
@@ -60,17 +62,26 @@ class Interrupts:
         """Between two jobs of a process that stays: no handler of the job before runs. Returns the signals it had blocked."""
         self.closed = True
         self._mask = _set_mask(_signal.SIG_BLOCK, _every_signal)
+        self._rested = self._seen
         return self._mask
 
     def reopen(self, sent):
-        """For the next job. `sent` is how many interrupts there were for the jobs before; a late one is awaited, and ignored."""
+        """For the next job. `sent` is how many interrupts there were for the jobs before; a late one is awaited, and ignored.
+
+        One more than that is for the job that begins, and came before it: it raises here.
+        """
+        late = max(0, sent - self._sent - (self._rested - self._opened))
+        self._sent = sent
+        self._opened = self._rested + late
         self.closed = True
         _set_mask(_signal.SIG_SETMASK, self._mask)
         patience = _monotonic() + 1
-        while self._seen < sent and _monotonic() < patience:
+        while self._seen < self._opened and _monotonic() < patience:
             _sleep(0.001)
         self.raised = None
         self.closed = False
+        if self._seen > self._opened and self.raised is None:
+            self._raise(self._last)
 
     def close(self):
         """From here on no signal raises: the report must not be torn."""
@@ -78,8 +89,11 @@ class Interrupts:
 
     def _handle(self, number, frame):
         self._seen += 1
-        if self.closed or self.raised is not None:
-            return
+        self._last = number
+        if not self.closed and self.raised is None:
+            self._raise(number)
+
+    def _raise(self, number):
         kind, text = _ERRORS[number]
         self.raised = kind(text)
         raise self.raised

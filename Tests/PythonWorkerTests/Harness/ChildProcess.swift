@@ -24,12 +24,13 @@ final class ChildProcess {
         for descriptor in [socket, output, error] { descriptor.setNonBlocking() }
     }
 
-    func start(_ source: String, mode: String = "module") {
-        start(source: Array(source.utf8), mode: mode)
+    func start(_ source: String, mode: String = "module", life: String = "job", interrupts: Int = 0) {
+        start(source: Array(source.utf8), mode: mode, life: life, interrupts: interrupts)
     }
 
-    func start(source: [UInt8], mode: String = "module") {
-        let header = #"{"job_id":"1","mode":"\#(mode)"}"#
+    /// `life` is `job`, `shared` or `session`; `interrupts` how many were sent for earlier jobs.
+    func start(source: [UInt8], mode: String = "module", life: String = "job", interrupts: Int = 0) {
+        let header = #"{"job_id":"1","mode":"\#(mode)","life":"\#(life)","interrupts":\#(interrupts)}"#
         socket.write(JobFrame.job(header: Array(header.utf8), source: source).encoded)
     }
 
