@@ -47,8 +47,13 @@ struct DatabaseFile {
         return unsafe stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 
-    /// True when there is nothing yet: no file, or one of no bytes.
-    var isNew: Bool { (Self.size(path) ?? 0) == 0 }
+    /// True when there is nothing yet: no file, or one of no bytes. What is no file, such as a device, has no bytes
+    /// either, and is nothing that ``create(_:)`` may put a file in the place of.
+    var isNew: Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return true }
+        return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+    }
 
     /// Looks at an existing file without changing a byte of its folder.
     ///
