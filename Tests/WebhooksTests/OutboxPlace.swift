@@ -28,11 +28,11 @@ final class OutboxPlace: Sendable {
     }
 
     func job(
-        _ id: JobID, handler: String = "test", host: String = "e.com:80", url: String = "http://e.com/"
+        _ id: JobID, handler: String = "test", receiver: String = "e.com:80/", url: String = "http://e.com/"
     ) -> Job {
         Job(
             summary: JobSummary(id: id, handler: handler, lane: "test", createdAt: now, timeoutMilliseconds: 1000),
-            input: "x", webhook: JobWebhook(url: url, host: host, note: "a note"))
+            input: "x", webhook: JobWebhook(url: url, receiver: receiver, note: "a note"))
     }
 
     func end(webhook: [UInt8]?, after milliseconds: Int64 = 0) -> JobEnd {
@@ -66,7 +66,7 @@ final class OutboxPlace: Sendable {
     func run(_ queue: JobQueue) async throws -> JobID {
         let request = JobRequest(
             input: "x", timeoutMilliseconds: 60_000,
-            webhook: WebhookRequest(url: "http://e.com/", host: "e.com:80", note: "a note", bodies: TestBodies()))
+            webhook: WebhookRequest(url: "http://e.com/", receiver: "e.com:80/", note: "a note", bodies: TestBodies()))
         let handle = try await queue.submit(request, handler: "test", lane: "test") { _ in .completed(result: nil) }
         _ = try await handle.finished()
         return handle.id

@@ -9,7 +9,7 @@ import Testing
 
     private func agenda(_ items: [(UInt64, String)], nextAt: Int64? = nil) -> WebhookAgenda {
         WebhookAgenda(
-            due: items.map { .init(id: id($0.0), host: $0.1) },
+            due: items.map { .init(id: id($0.0), receiver: $0.1) },
             nextAt: nextAt.map(Timestamp.init(milliseconds:)))
     }
 
@@ -19,7 +19,7 @@ import Testing
 
     private var small: WebhookLimits {
         var limits = WebhookLimits()
-        (limits.total, limits.perHost, limits.failing) = (4, 2, 2)
+        (limits.total, limits.perHost, limits.perReceiver) = (4, 2, 2)
         return limits
     }
 
@@ -84,6 +84,32 @@ import Testing
         #expect(
             dispatcher.finished(id(15), failed: false)
                 == [.look(excluding: ["bad1", "bad2", "bad3"], limit: 7)])
+    }
+
+    @Test func `a receiver that fails holds up no other at its host`() {
+        var limits = WebhookLimits()
+        (limits.total, limits.perHost, limits.perReceiver) = (8, 4, 2)
+        var dispatcher = WebhookDispatcher(limits: limits)
+        for number in UInt64(1)...3 {
+            _ = dispatcher.tick()
+            _ = dispatcher.found(agenda([(number, "h:80/bad\(number)")]), now: now)
+            _ = dispatcher.finished(id(number), failed: true)
+            _ = dispatcher.found(agenda([]), now: now)
+        }
+        _ = dispatcher.tick()
+        let due =
+            [
+                (11, "h:80/bad1"), (12, "h:80/bad1"), (13, "h:80/bad2"), (14, "h:80/bad3"), (15, "h:80/good"), (16, "h:80/good"),
+                (17, "h:80/good"), (18, "h:81/good"),
+            ] as [(UInt64, String)]
+        // Half of the host's places for those that fail, and no more than four to the host in all.
+        #expect(sent(dispatcher.found(agenda(due), now: now)) == [id(11), id(13), id(15), id(16), id(18)])
+        _ = dispatcher.found(agenda([]), now: now)
+        #expect(dispatcher.finished(id(18), failed: false) == [.look(excluding: ["h:80"], limit: 12)])
+        _ = dispatcher.found(agenda([]), now: now)
+        #expect(
+            dispatcher.finished(id(15), failed: false)
+                == [.look(excluding: ["h:80/bad1", "h:80/bad2", "h:80/bad3"], limit: 11)])
     }
 
     @Test func `a host that answers again has all its places again`() {

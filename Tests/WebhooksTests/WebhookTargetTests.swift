@@ -28,18 +28,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://Example.COM", "https://example.com/", "example.com:443"),
-        ("HTTP://example.com:80/a?b=c#d", "http://example.com/a?b=c", "example.com:80"),
-        ("http://example.com:8080?x", "http://example.com:8080/?x", "example.com:8080"),
-        ("https://example.com:/", "https://example.com/", "example.com:443"),
-        ("https://134744072/", "https://8.8.8.8/", "8.8.8.8:443"),
-        ("https://[2606:4700:4700:0:0:0:0:1111]:444/", "https://[2606:4700:4700::1111]:444/", "[2606:4700:4700::1111]:444"),
-        ("https://a_b.example-1.com./", "https://a_b.example-1.com/", "a_b.example-1.com:443"),
+        ("https://Example.COM", "https://example.com/", "example.com:443/"),
+        ("HTTP://example.com:80/a?b=c#d", "http://example.com/a?b=c", "example.com:80/a"),
+        ("http://example.com:8080?x", "http://example.com:8080/?x", "example.com:8080/"),
+        ("https://example.com:/", "https://example.com/", "example.com:443/"),
+        ("https://134744072/", "https://8.8.8.8/", "8.8.8.8:443/"),
+        ("https://[2606:4700:4700:0:0:0:0:1111]:444/", "https://[2606:4700:4700::1111]:444/", "[2606:4700:4700::1111]:444/"),
+        ("https://a_b.example-1.com./", "https://a_b.example-1.com/", "a_b.example-1.com:443/"),
     ])
-    func `takes a URL apart and writes it in one way`(url: String, normal: String, host: String) throws {
+    func `takes a URL apart and writes it in one way`(url: String, normal: String, receiver: String) throws {
         let target = try WebhookTarget(url)
         #expect(target.url == normal)
-        #expect(target.hostAndPort == host)
+        #expect(target.receiver == receiver)
         #expect(target.refusal == nil)
     }
 
@@ -66,7 +66,7 @@ import Testing
         }
         #expect(try await gate.admit("http://one.example/#x").url == "http://one.example/")
         // Not known now: the connection will be checked.
-        #expect(try await gate.admit("http://none.example/").host == "none.example:80")
+        #expect(try await gate.admit("http://none.example/").receiver == "none.example:80/")
     }
 
     @Test func `a gate that lets everything through still wants a URL`() async throws {

@@ -11,7 +11,8 @@ package enum JobParameters {
         "status", "Only jobs in this state", default: .all)
     package static let limit = QueryParameter<Int>(
         "limit", "Maximum jobs to return", in: 1...1000, default: 100)
-    package static let offset = QueryParameter<Int>("offset", "Skip the first jobs", in: 0...Int.max, default: 0)
+    package static let offset = QueryParameter<Int>(
+        "offset", "Skip the first jobs", in: 0...Int.max, default: 0)
     package static let order = QueryParameter<JobQuery.Order>(
         "order", "Newest or oldest first", default: .desc)
     package static let cursor = QueryParameter<JobCursor>(

@@ -102,7 +102,7 @@ public final class JobQueue: Sendable {
             id: request.id ?? JobID.generate(at: createdAt), handler: handler, lane: lane,
             createdAt: createdAt, timeoutMilliseconds: request.timeoutMilliseconds, session: request.session,
             client: request.client)
-        let webhook = request.webhook.map { JobWebhook(url: $0.url, host: $0.host, note: $0.note) }
+        let webhook = request.webhook.map { JobWebhook(url: $0.url, receiver: $0.receiver, note: $0.note) }
         let job = Job(summary: summary, input: request.input, webhook: webhook)
         let live = LiveJob(
             job: job, webhook: request.webhook, limits: limits, store: store, now: now

@@ -2,8 +2,8 @@
 public struct JobWebhook: Sendable, Equatable {
     /// An absolute `http` or `https` URL, checked by a ``WebhookGate``.
     public var url: String
-    /// `host:port`, lower-case: deliveries to one host take turns.
-    public var host: String
+    /// `host:port/path`, the host lower-case and without the query: deliveries to one receiver take turns.
+    public var receiver: String
     /// What its handler needs, beside the job, to make the body; see ``WebhookBodies``.
     public var note: String
     /// How far it is.
@@ -22,9 +22,9 @@ public struct JobWebhook: Sendable, Equatable {
     public var deliveredAt: Timestamp?
 
     /// A webhook of a job that has not ended.
-    public init(url: String, host: String, note: String) {
+    public init(url: String, receiver: String, note: String) {
         self.url = url
-        self.host = host
+        self.receiver = receiver
         self.note = note
         state = .waiting
         attempts = 0

@@ -4,13 +4,13 @@ public struct WebhookAgenda: Sendable, Equatable {
     public struct Item: Sendable, Equatable {
         /// Its job.
         public var id: JobID
-        /// `host:port`.
-        public var host: String
+        /// `host:port/path`.
+        public var receiver: String
 
         /// Puts one together.
-        public init(id: JobID, host: String) {
+        public init(id: JobID, receiver: String) {
             self.id = id
-            self.host = host
+            self.receiver = receiver
         }
     }
 

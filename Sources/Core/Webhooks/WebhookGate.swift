@@ -6,7 +6,7 @@ public protocol WebhookGate: Sendable {
     /// every connection is checked again.
     ///
     /// - Parameter url: What a client sent.
-    /// - Returns: The URL to store, without a fragment, and its `host:port`.
+    /// - Returns: The URL to store, without a fragment, and its receiver, `host:port/path`.
     /// - Throws: ``WebhookRefusal``; a handler answers it with 400.
-    func admit(_ url: String) async throws(WebhookRefusal) -> (url: String, host: String)
+    func admit(_ url: String) async throws(WebhookRefusal) -> (url: String, receiver: String)
 }

@@ -8,11 +8,11 @@ public protocol WebhookStore: JobStore {
     ///
     /// - Parameters:
     ///   - now: What is due by then.
-    ///   - hosts: Not those to these.
+    ///   - receivers: Not those to these: each `host:port/path`, or `host:port` for all of a host.
     ///   - limit: How many at most.
     /// - Returns: They, and the time.
     /// - Throws: ``JobStoreError/unavailable(_:)``.
-    func webhooksDue(at now: Timestamp, excluding hosts: [String], limit: Int) async throws(JobStoreError)
+    func webhooksDue(at now: Timestamp, excluding receivers: [String], limit: Int) async throws(JobStoreError)
         -> WebhookAgenda
 
     /// What is to be sent; nil when the webhook is gone with its job, or no longer pending.

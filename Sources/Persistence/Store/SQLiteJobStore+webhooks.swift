@@ -5,12 +5,12 @@ extension SQLiteJobStore: WebhookStore {
     /// What is due, earliest first; see ``WebhookStore``.
     ///
     /// - Throws: `unavailable`.
-    public func webhooksDue(at now: Timestamp, excluding hosts: [String], limit: Int)
+    public func webhooksDue(at now: Timestamp, excluding receivers: [String], limit: Int)
         async throws(JobStoreError)
         -> WebhookAgenda
     {
         try await question { connection throws(SQLiteError) in
-            try WebhookReads.agenda(at: now, excluding: hosts, limit: limit, connection)
+            try WebhookReads.agenda(at: now, excluding: receivers, limit: limit, connection)
         }
     }
 

@@ -10,8 +10,9 @@ enum WebhookReads {
 
     static let due = """
         SELECT jobs.id, webhooks.host FROM webhooks CROSS JOIN jobs ON jobs.seq = webhooks.seq
-        WHERE webhooks.next_attempt_at_ms <= ? AND webhooks.host NOT IN (SELECT value FROM json_each(?))
-        ORDER BY webhooks.next_attempt_at_ms LIMIT ?
+        WHERE webhooks.next_attempt_at_ms <= ?1 AND webhooks.host NOT IN (SELECT value FROM json_each(?2))
+            AND substr(webhooks.host, 1, instr(webhooks.host || '/', '/') - 1) NOT IN (SELECT value FROM json_each(?2))
+        ORDER BY webhooks.next_attempt_at_ms LIMIT ?3
         """
 
     static let next = "SELECT min(next_attempt_at_ms) FROM webhooks WHERE next_attempt_at_ms > ?"
@@ -28,7 +29,7 @@ enum WebhookReads {
             guard let state = WebhookState(rawValue: row.text(3)) else {
                 throw .damaged("a webhook has an unknown state")
             }
-            var webhook = JobWebhook(url: row.text(0), host: row.text(1), note: row.text(2))
+            var webhook = JobWebhook(url: row.text(0), receiver: row.text(1), note: row.text(2))
             webhook.state = state
             webhook.attempts = Int(row.int(4))
             webhook.lastStatus = row.int(ifPresent: 5).map { Int($0) }
@@ -41,13 +42,13 @@ enum WebhookReads {
     }
 
     static func agenda(
-        at now: Timestamp, excluding hosts: [String], limit: Int, _ connection: SQLiteConnection
+        at now: Timestamp, excluding receivers: [String], limit: Int, _ connection: SQLiteConnection
     ) throws(SQLiteError) -> WebhookAgenda {
-        let excluded = JSON.array(hosts.map { .string($0) }).serialized()
+        let excluded = JSON.array(receivers.map { .string($0) }).serialized()
         return try connection.snapshot { () throws(SQLiteError) in
             let due = try connection.rows(
                 due, .int(now.milliseconds), .utf8(excluded), .int(max(0, limit))
-            ) { row throws(SQLiteError) in WebhookAgenda.Item(id: try id(row), host: row.text(1)) }
+            ) { row throws(SQLiteError) in WebhookAgenda.Item(id: try id(row), receiver: row.text(1)) }
             let next = try connection.first(next, .int(now.milliseconds)) { $0.int(ifPresent: 0) }
             return WebhookAgenda(due: due, nextAt: next.flatMap(\.self).map(Timestamp.init(milliseconds:)))
         }

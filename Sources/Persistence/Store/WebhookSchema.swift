@@ -5,8 +5,8 @@ enum WebhookSchema {
     /// - The row is written with its job; `body` and the first `next_attempt_at_ms` in the transaction that ends the
     ///   job, or at the next start for a job that the server was cut off from (state `waiting`, job ended).
     /// - `attempts` counts all, `round` those since the first or since somebody asked for another delivery.
-    /// - `webhooks_due` serves the sender's only question and holds the host, so that a receiver that has fallen behind
-    ///   is stepped over in the index. `body` comes last, so that reading the rest does not touch its pages.
+    /// - `host` is the receiver, `host:port/path`. `webhooks_due` serves the sender's only question and holds it, so that
+    ///   a receiver that has fallen behind is stepped over in the index. `body` comes last, so that reading the rest does not touch its pages.
     static let step = """
         CREATE TABLE webhooks (
             seq INTEGER PRIMARY KEY REFERENCES jobs (seq) ON DELETE CASCADE,

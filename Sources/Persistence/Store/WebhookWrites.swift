@@ -8,7 +8,7 @@ enum WebhookWrites {
         try connection.execute(
             """
             INSERT INTO webhooks (seq, url, host, note, state, attempts, round) VALUES (?, ?, ?, ?, 'waiting', 0, 0)
-            """, .int(sequence), .text(webhook.url), .text(webhook.host), .text(webhook.note))
+            """, .int(sequence), .text(webhook.url), .text(webhook.receiver), .text(webhook.note))
     }
 
     /// Nothing happens when it has a body.

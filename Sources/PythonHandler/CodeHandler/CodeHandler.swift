@@ -167,7 +167,8 @@ public final class CodeHandler: Handler, WebhookBodies {
         do {
             let target = try await webhooks.admit(url.text)
             return WebhookRequest(
-                url: target.url, host: target.host, note: String(decoding: note, as: UTF8.self), bodies: self)
+                url: target.url, receiver: target.receiver, note: String(decoding: note, as: UTF8.self),
+                bodies: self)
         } catch { throw Self.refused("webhooks are not sent there: \(error)") }
     }
 

@@ -25,7 +25,7 @@ public struct PublicGate: WebhookGate {
     /// See ``WebhookGate``.
     ///
     /// - Throws: ``WebhookRefusal``.
-    public func admit(_ url: String) async throws(WebhookRefusal) -> (url: String, host: String) {
+    public func admit(_ url: String) async throws(WebhookRefusal) -> (url: String, receiver: String) {
         let target = try WebhookTarget(url)
         if !allowPrivate {
             if let refusal = target.refusal { throw refusal }
@@ -35,7 +35,7 @@ public struct PublicGate: WebhookGate {
                 throw refusal
             }
         }
-        return (target.url, target.hostAndPort)
+        return (target.url, target.receiver)
     }
 
     /// One address that is not public is enough: which of them is connected to is not ours to choose.

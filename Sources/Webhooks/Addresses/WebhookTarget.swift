@@ -21,10 +21,8 @@ package struct WebhookTarget: Sendable, Equatable {
     /// The URL with a lower-case scheme and host, numeric addresses in their usual form, and no fragment.
     package let url: String
 
-    /// `host:port`, for taking turns.
-    package var hostAndPort: String { "\(hostText):\(port)" }
-
-    private var hostText: String { Self.text(host) }
+    /// `host:port/path`, for taking turns: many receivers, each of somebody else, may share a host.
+    package let receiver: String
 
     private static func text(_ host: Host) -> String {
         switch host {
@@ -56,6 +54,7 @@ package struct WebhookTarget: Sendable, Equatable {
         (host, port, isDefault) = try Self.authority(authority, defaultPort: scheme == "http" ? 80 : 443)
         let tail = rest[end...]
         let path = tail.hasPrefix("/") ? String(tail) : "/" + tail
+        receiver = "\(Self.text(host)):\(port)\(path.prefix { $0 != "?" })"
         url = "\(scheme)://\(Self.text(host))\(isDefault ? "" : ":\(port)")\(path)"
     }
 

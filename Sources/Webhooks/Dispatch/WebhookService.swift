@@ -80,7 +80,8 @@ package actor WebhookService {
         guard !isStopping else { return }
         for action in actions {
             switch action {
-            case .look(let hosts, let limit): begin { await self.ask(excluding: hosts, limit: limit) }
+            case .look(let receivers, let limit):
+                begin { await self.ask(excluding: receivers, limit: limit) }
             case .send(let id, _): begin { await self.send(id) }
             case .wake(let time):
                 alarm?.cancel()
@@ -109,9 +110,9 @@ package actor WebhookService {
         for waiter in waiters { waiter.resume() }
     }
 
-    private func ask(excluding hosts: [String], limit: Int) async {
+    private func ask(excluding receivers: [String], limit: Int) async {
         do {
-            let agenda = try await store.webhooksDue(at: now(), excluding: hosts, limit: limit)
+            let agenda = try await store.webhooksDue(at: now(), excluding: receivers, limit: limit)
             perform(dispatcher.found(agenda, now: now()))
         } catch {
             logger.error("the webhooks that are due could not be read", ["cause": .string("\(error)")])

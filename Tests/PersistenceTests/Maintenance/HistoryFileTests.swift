@@ -17,7 +17,7 @@ struct HistoryFileTests {
             var job = Job.sample(at: .sample + Int64(number) * 60_000, input: "x = '\u{0}é \(number)'\n")
             job.summary.session = number == 1 ? "s.1" : nil
             job.summary.client = number == 0 ? nil : "ci"
-            if number == 1 { job.webhook = JobWebhook(url: "https://example.com/", host: "example.com", note: "") }
+            if number == 1 { job.webhook = JobWebhook(url: "https://example.com/", receiver: "example.com", note: "") }
             try await store.insert(job)
             if status != .pending { _ = try await store.start(job.id, at: job.summary.createdAt + 5) }
             if status.isFinished {

@@ -22,7 +22,7 @@ struct ResumeTests {
                     handler: number == 1 ? "echo" : "python", at: .sample + Int64(number), input: "wait \(number)")
                 job.summary.session = "s"
                 job.summary.client = "ci"
-                if number == 2 { job.webhook = JobWebhook(url: "https://example.com/", host: "example.com", note: "n") }
+                if number == 2 { job.webhook = JobWebhook(url: "https://example.com/", receiver: "example.com", note: "n") }
                 try await store.insert(job)
                 waiting.append(job)
             }
