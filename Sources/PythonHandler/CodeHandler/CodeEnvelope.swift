@@ -42,6 +42,12 @@ struct CodeEnvelope: Sendable {
         return response
     }
 
+    /// Of a request for which the server itself could do nothing.
+    func broken(_ failure: APIFailure) -> Response {
+        let id = failure.details?["request_id"]?.string.map { ": " + $0 } ?? ""
+        return failed(CodeFailure(status: failure.status, exitCode: 500, text: failure.message + id))
+    }
+
     /// Of a request that comes while the server stops.
     func stopped() -> Response { failed(.serverStopped) }
 

@@ -88,15 +88,16 @@ public final class CodeHandler: Handler, WebhookBodies {
     /// Ends every Python process.
     public func shutdown() async { await engine.shutdown() }
 
-    /// Parameters that are refused have an envelope of this endpoint's own; any other error the standard one.
+    /// Parameters that are refused, and an error of the server, have the envelope of this endpoint's own; any other
+    /// error the standard one.
     public func response(to failure: APIFailure, head: RequestHead, body: [UInt8]) -> Response {
-        guard failure.status == .badRequest, failure.code != APIError.badRequest.rawValue else {
-            return failure.response
-        }
+        let isRefusal = failure.status == .badRequest && failure.code != APIError.badRequest.rawValue
+        guard isRefusal || failure.code == APIError.serverError.rawValue else { return failure.response }
         let mark = head.target.firstIndex(of: "?") ?? head.target.endIndex
         // Whatever else is wrong with it, a request keeps its name.
         let id = (try? JSONParser.parse(body, maximumDepth: 128))?.object?[Self.id.name]?.string
-        return envelope(String(head.target[..<mark]), id: id).refused(failure)
+        let envelope = envelope(String(head.target[..<mark]), id: id)
+        return isRefusal ? envelope.refused(failure) : envelope.broken(failure)
     }
 
     private func envelope(_ endpoint: String, id: String?) -> CodeEnvelope {

@@ -124,7 +124,9 @@ import Testing
             expectFailure(answer, 500, "SERVER_ERROR")
             #expect(answer["output"] == "captured")
             #expect(try await server.get("/api/v1/health").status == 200)
-            expectFailure(try await server.execute("print('new')"), 500, "SERVER_ERROR")
+            let new = try await server.execute("print('new')")
+            let message = try #require(expectFailure(new, 500, "SERVER_ERROR")["message"]?.string)
+            expectCodeFailure(try await server.run("print('new')"), 500, message, exitCode: 500)
 
             locker.signal(SIGKILL)
             _ = try await locker.waitForEnd()
