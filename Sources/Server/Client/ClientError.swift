@@ -4,6 +4,8 @@ enum ClientError: Error, Sendable, Equatable {
     case noServerFound(folder: String)
     /// Nobody listens there.
     case notRunning(address: String, project: String?)
+    /// The server of this project has gone without a word, and somebody else has its port.
+    case otherServer(address: String, project: String)
     /// The address cannot be reached, or its name not be looked up.
     case unreachable(address: String, reason: String)
     /// Nothing came for so many seconds.
@@ -43,6 +45,8 @@ extension ClientError: CustomStringConvertible {
         case .notRunning(let address, let project?):
             "no server answers at \(address); start it with 'roost serve --project \(project)'"
         case .notRunning(let address, nil): "no server answers at \(address); start one with 'roost serve'"
+        case .otherServer(let address, let project):
+            "the server of \(project) is gone, and another one answers at \(address); start it with 'roost serve --project \(project)'"
         case .unreachable(let address, let reason): "cannot reach \(address): \(reason)"
         case .timedOut(let address, let seconds): "\(address) has not answered for \(seconds) s"
         case .broken(let address): "the connection to \(address) broke off; did the server stop?"

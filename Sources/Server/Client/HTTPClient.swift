@@ -148,7 +148,8 @@ struct HTTPClient {
 
     private func failed(_ code: Int32) -> ClientError {
         switch code {
-        case ECONNREFUSED, ENOENT: .notRunning(address: address.description, project: address.project)
+        case ECONNREFUSED, ENOENT:
+            .notRunning(address: address.description, project: address.announcement?.project)
         default: .unreachable(address: address.description, reason: SystemError.text(of: code))
         }
     }

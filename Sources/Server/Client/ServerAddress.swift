@@ -11,8 +11,16 @@ struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
     let endpoint: Endpoint
     /// What stands before `/api/v1` in a target; empty, or begins with a slash.
     var prefix = ""
-    /// The project folder whose discovery file led here.
-    var project: String?
+    /// What led here, if it was a discovery file.
+    var announcement: Announcement?
+
+    /// What a discovery file says beside the port.
+    struct Announcement: Sendable, Equatable {
+        /// The project's folder.
+        let project: String
+        /// The server's process, as the server sees it itself.
+        let processID: Int
+    }
 
     /// For messages.
     var description: String {

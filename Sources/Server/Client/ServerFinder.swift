@@ -25,6 +25,8 @@ enum ServerFinder {
     private static func address(in project: String) -> ServerAddress? {
         let path = DiscoveryFile.path(in: project == "/" ? "" : project)
         guard let content = Files.read(path), let owner = DiscoveryFile.owner(in: content) else { return nil }
-        return ServerAddress(endpoint: .tcp(host: "localhost", port: owner.port), project: project)
+        return ServerAddress(
+            endpoint: .tcp(host: "localhost", port: owner.port),
+            announcement: .init(project: project, processID: owner.processID))
     }
 }

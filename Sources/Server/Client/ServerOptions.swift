@@ -22,7 +22,17 @@ enum ServerOptions {
     /// - Throws: ``UsageError`` when they contradict each other, ``ClientError`` when there is no such server, and
     ///   ``CommandFailure`` for a key file that cannot be used.
     static func client(_ values: ParsedOptions) throws -> RoostClient {
-        RoostClient(address: try address(values), key: try key(values))
+        let client = RoostClient(address: try address(values), key: try key(values))
+        if let announcement = client.address.announcement { try check(announcement, client) }
+        return client
+    }
+
+    /// A server that was killed leaves its discovery file, and its port may be another project's by now.
+    private static func check(_ announcement: ServerAddress.Announcement, _ client: RoostClient) throws {
+        var client = client
+        client.http.patience = .seconds(10)
+        guard try client.get("/health")["pid"]?.int != announcement.processID else { return }
+        throw ClientError.otherServer(address: client.address.description, project: announcement.project)
     }
 
     private static func address(_ values: ParsedOptions) throws -> ServerAddress {

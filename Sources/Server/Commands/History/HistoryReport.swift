@@ -16,8 +16,11 @@ final class HistoryReport {
 
     /// Takes a report; draws it ten times a second at most.
     ///
+    /// - Parameters:
+    ///   - progress: What is done, and how much there is.
+    ///   - fraction: How far it is, where it does not say how much there is.
     /// - Throws: ``ClientError/interrupted(signal:)``.
-    func take(_ progress: HistoryProgress) throws {
+    func take(_ progress: HistoryProgress, fraction: Double?) throws {
         if let signal = interrupts.take() {
             line.clear()
             throw ClientError.interrupted(signal: signal)
@@ -27,17 +30,19 @@ final class HistoryReport {
         let elapsed = Int(startedAt.duration(to: .now) / .milliseconds(1))
         let count = "\(HumanTime.grouped(progress.done)) \(progress.unit)"
         let text: String
-        if let total = progress.total, total > 0 {
+        let share = progress.total.flatMap { $0 > 0 ? Double(progress.done) / Double($0) : nil } ?? fraction
+        if let share {
             text = ProgressBar.line(
-                fraction: Double(progress.done) / Double(total), message: count, elapsed: elapsed,
-                columns: line.columns,
-                style: line.style)
+                fraction: share, message: count, elapsed: elapsed, columns: line.columns, style: line.style)
         } else {
             text = count + line.style.dim("  \(HumanTime.duration(seconds: elapsed / 1000))")
         }
         line.text = { text }
         line.update()
     }
+
+    /// The same for what says how much there is, or nobody knows.
+    func take(_ progress: HistoryProgress) throws { try take(progress, fraction: nil) }
 
     /// Says what came of it, to a person only.
     func finish(_ text: String) {

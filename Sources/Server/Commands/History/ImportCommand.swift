@@ -18,7 +18,8 @@ enum ImportCommand {
         let lines = try LineReader(invocation.arguments.first ?? "-")
         let report = try HistoryReport(invocation.environment)
         defer { report.clear() }
-        let imported = try history.import(report: report.take, nextLine: lines.next)
+        let imported = try history.import(
+            report: { try report.take($0, fraction: lines.fraction) }, nextLine: lines.next)
         let known = imported.known == 0 ? "" : ", \(HumanTime.grouped(imported.known)) were there already"
         report.finish("\(HistoryReport.jobs(imported.added)) imported\(known)")
         return 0

@@ -12,6 +12,12 @@ final class LineReader {
     private var waiting: [UInt8] = []
     private var start = 0
     private var isOver = false
+    /// Of a plain file; 0 where that is not known.
+    private let size: Int
+    private var taken = 0
+
+    /// How much of a file was read, from 0 to 1; nil where its size is not known.
+    var fraction: Double? { size > 0 ? min(1, Double(taken) / Double(size)) : nil }
 
     /// - Throws: ``CommandFailure`` when it cannot be opened.
     init(_ path: String) throws {
@@ -20,6 +26,9 @@ final class LineReader {
         guard descriptor >= 0 else {
             throw CommandFailure("cannot read \(name): \(SystemError.text(of: errno))")
         }
+        var status = stat()
+        let isPlain = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        size = isPlain ? Int(status.st_size) : 0
     }
 
     /// The next line without its end, or nil after the last.
@@ -57,6 +66,7 @@ final class LineReader {
                 throw CommandFailure("cannot read \(name): \(SystemError.text(of: errno))")
             }
             isOver = count == 0
+            taken += count
             waiting += buffer[..<count]
             return
         }

@@ -27,7 +27,9 @@ struct JobExit: Equatable {
             code = signal.map { Int32(128 + $0) } ?? max(1, exit ?? 1)
             text = "roost: \(message)"
         case _ where error?["type"]?.string == "SystemExit":
-            code = error?["details"]?["exit_code"]?.int.map { Int32(truncatingIfNeeded: $0) & 0xFF } ?? 1
+            let exit = error?["details"]?["exit_code"]?.int.map { Int32(truncatingIfNeeded: $0) & 0xFF }
+            // sys.exit(256) would be 0 to the shell, and is a failure to the server.
+            code = max(1, exit ?? 1)
             // As Python does: sys.exit("text") prints the text, sys.exit(2) nothing.
             let given =
                 message.hasPrefix("SystemExit: ") ? String(message.dropFirst("SystemExit: ".count)) : ""

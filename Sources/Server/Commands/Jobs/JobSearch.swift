@@ -65,7 +65,8 @@ struct JobSearch {
             let page = try client.get(JobRoutes.list, query)
             let jobs = page["jobs"]?.array ?? []
             left -= jobs.count
-            cursor = jobs.isEmpty ? nil : page["next_cursor"]?.string
+            // A search gives what it found so far, which may be nothing, and a cursor to go on with.
+            cursor = page["next_cursor"]?.string
             let total = Total(
                 count: page["total"]?.int ?? jobs.count, isMinimum: page["total_is_minimum"]?.bool ?? false)
             guard take(jobs, total) else { return }

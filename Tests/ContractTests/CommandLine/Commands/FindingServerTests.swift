@@ -66,6 +66,19 @@ import Testing
         #expect(process.errors.contains("start it with 'roost serve --project \(folder.path)'"), "\(process.errors)")
     }
 
+    @Test func `does not take the server of another project that has the port by now`() async throws {
+        let folder = try TemporaryFolder()
+        try await Places.shared.hold {
+            let killed = try await ServerProcess(in: folder)
+            try await killed.kill9()
+            let other = try await ServerProcess(portOption: ["--port", "\(killed.port)"])
+            let process = try await CommandRun.run(["jobs"], in: folder)
+            #expect(process.ending == .exit(1))
+            #expect(process.errors.contains("the server of \(folder.path) is gone"), "\(process.errors)")
+            try await other.kill9()
+        }
+    }
+
     @Test func `sends a key from the environment, a file or the command line, and says where it goes`() async throws {
         let folder = try TemporaryFolder()
         let keys = folder.scratch + "/keys"

@@ -125,7 +125,10 @@ import Testing
             (["check"], "nor a folder above it has a history"), (["check", "--database", "/nonexistent.sqlite"], "there is no history"),
             (["check", "--database", folder.path + "/text.sqlite"], "text.sqlite"),
             (["export", "--project", "/nonexistent"], "there is no such folder"),
-            (["import", "/nonexistent.jsonl", "--database", folder.path + "/new.sqlite"], "cannot read '/nonexistent.jsonl'"),
+            (
+                ["import", "/nonexistent.jsonl", "--database", folder.path + "/new.sqlite"],
+                "cannot read '/nonexistent.jsonl': No such file"
+            ),
             (["import", folder.path + "/text.sqlite", "--database", folder.path + "/new.sqlite"], "line 1 is not a job"),
         ]
         for (words, text) in cases {
