@@ -31,6 +31,42 @@ import Testing
         #expect(stage.take(.jobRequested(8)) == [.assign(8, 2)])
     }
 
+    @Test func `makes one for a session that finds only used ones, however many these are`() {
+        var stage = Stage.ready(keepsProcesses: true)
+        func run(_ jobs: [(ticket: UInt64, token: UInt64)]) {
+            for job in jobs { _ = stage.take(.jobRequested(job.ticket)) }
+            for job in jobs {
+                #expect(stage.supervisor.token(of: job.ticket) == job.token)
+                _ = stage.take(.jobBegan(job.ticket))
+                _ = stage.take(.jobDone(job.ticket))
+                _ = stage.take(.processRested(token: job.token))
+            }
+        }
+        run([(7, 2), (8, 1)])
+        let first = stage.take(.jobRequested(9, session: 1))
+        #expect(first == [.fork(3)])
+        // Its job is stopped before it has a process, which is then one more than is wanted, and used as the others.
+        #expect(stage.take(.interrupt(9, .cancel)) == [.abandon(9)])
+        _ = stage.fork(first)
+        run([(10, 1), (11, 2), (12, 3)])
+        #expect(stage.supervisor.readyCount == 3)
+
+        let second = stage.take(.jobRequested(13, session: 2))
+        #expect(second == [.fork(4)])
+        #expect(stage.take(.tick) == [], "one is enough")
+        #expect(stage.fork(second) == [.assign(13, 4)])
+    }
+
+    @Test func `leaves one that nobody used to the session that waits for it`() {
+        var stage = Stage.ready(keepsProcesses: true)
+        #expect(stage.take(.jobRequested(7)) == [.assign(7, 2)])
+        _ = stage.take(.jobBegan(7))
+        _ = stage.take(.jobDone(7))
+        _ = stage.take(.processRested(token: 2))
+        #expect(stage.take(.jobRequested(8)) == [.assign(8, 2)], "not 1")
+        #expect(stage.take(.jobRequested(9, session: 1)).first == .assign(9, 1))
+    }
+
     @Test func `replaces one that ends instead of resting`() {
         var stage = Stage.ready(keepsProcesses: true)
         _ = stage.take(.jobRequested(7))

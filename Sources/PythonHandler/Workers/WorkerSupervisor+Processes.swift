@@ -25,14 +25,15 @@ extension WorkerSupervisor {
         }
     }
 
-    /// The process for a job that can have any. A session begins in one that nobody used; of those that stay, the one
-    /// used last has most of its memory at hand.
+    /// The process for a job that can have any. A session begins in one that nobody used, which is left to it; of those
+    /// that stay, the one used last has most of its memory at hand.
     private mutating func takeReady(for request: Request) -> Token? {
         let index: Int?
         if request.session != nil {
             index = readyTokens.firstIndex { !hasRun($0) }
         } else {
-            index = settings.keepsProcesses ? readyTokens.indices.last : readyTokens.indices.first
+            let used = settings.keepsProcesses ? readyTokens.lastIndex { hasRun($0) } : nil
+            index = used ?? (settings.keepsProcesses ? readyTokens.indices.last : readyTokens.indices.first)
         }
         return index.map { readyTokens.remove(at: $0) }
     }
@@ -48,7 +49,8 @@ extension WorkerSupervisor {
             case .forking, .ready, .idle, .ending: false
             }
         }
-        return missing - inUse
+        // However many wait that were used: a session that waits has found no other.
+        return max(missing - inUse, waiting.count { $0.session != nil } - forking)
     }
 
     mutating func assign(_ ticket: Ticket, _ token: Token, _ actions: inout [Action]) {
