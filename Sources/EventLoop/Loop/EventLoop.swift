@@ -248,26 +248,35 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         unsafe clinux_name_thread(String(decoding: name.utf8.prefix(15), as: UTF8.self))
         var events = EventBuffer()
         var batch: [Work] = []
-        while let timeout = timeoutBeforeSleep() {
+        var now = MonotonicTime.now()
+        var turn = ProcessorTurn(startedAt: now)
+        while let timeout = timeoutBeforeSleep(now) {
+            if turn.isOver(at: now) {
+                sched_yield()
+                turn = ProcessorTurn(startedAt: .now())
+            }
             poller.wait(timeout: timeout, into: &events)
+            turn.waited(from: now, to: .now())
             for index in 0..<events.count {
                 let (key, readiness) = events[index]
                 guard key != Self.wakeKey else { continue }
                 registrations[RegistrationTable.Key(rawValue: key)]?.handler(Readiness(rawValue: readiness))
             }
             runWork(&batch)
-            if timers.count > 0 {
-                let now = MonotonicTime.now()
+            now = .now()
+            if let work = timers.popDue(at: now) {
+                work()
                 while let work = timers.popDue(at: now) { work() }
+                now = .now()
             }
         }
     }
 
     /// The milliseconds to wait for events (-1 for ever), or nil when the thread shall end.
-    private func timeoutBeforeSleep() -> Int32? {
+    private func timeoutBeforeSleep(_ now: MonotonicTime) -> Int32? {
         var timeout: Int32 = -1
         if let deadline = timers.nextDeadline() {
-            let nanoseconds = max(0, deadline.nanoseconds - MonotonicTime.now().nanoseconds)
+            let nanoseconds = max(0, deadline.nanoseconds - now.nanoseconds)
             // Rounded up, so that no timer fires early.
             timeout = Int32(clamping: nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 > 0 ? 1 : 0))
         }
