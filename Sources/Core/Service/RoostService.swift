@@ -82,7 +82,8 @@ public final class RoostService: HTTPService {
             let handler = registrations.first { $0.handler.name == job.summary.handler }?.handler
             let webhook = job.webhook.flatMap { webhook in
                 (handler as? any WebhookBodies).map {
-                    WebhookRequest(url: webhook.url, receiver: webhook.receiver, note: webhook.note, bodies: $0)
+                    WebhookRequest(
+                        url: webhook.url, receiver: webhook.receiver, note: webhook.note, bodies: $0)
                 }
             }
             let isTaken = await queue.takeBack(job, webhook: webhook) {
