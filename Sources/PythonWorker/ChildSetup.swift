@@ -14,7 +14,8 @@ enum ChildSetup {
     ///   - descriptors: the job's; the server's halves are closed here.
     ///   - null: `/dev/null`, open for reading.
     ///   - worker: the pid of the worker.
-    static func isolate(_ descriptors: JobDescriptors, null: Int32, worker: pid_t) {
+    ///   - user: whom the job runs as; nil for the worker's own user.
+    static func isolate(_ descriptors: JobDescriptors, null: Int32, worker: pid_t, user: uid_t?) {
         _ = clinux_prctl(Int32(PR_SET_PDEATHSIG), UInt(SIGKILL))
         // The worker may have ended before the line above.
         guard hasParent(worker) else { _exit(0) }
@@ -26,6 +27,11 @@ enum ChildSetup {
         dup2(null, STDIN_FILENO)
         dup2(descriptors.childOutput, STDOUT_FILENO)
         dup2(descriptors.childError, STDERR_FILENO)
+        // So that `/dev/stdout` can be opened by name. These are pipes of the job's own; what the worker has there may
+        // be the server's log or a terminal, and stays whose it is.
+        if let user {
+            for descriptor in [STDOUT_FILENO, STDERR_FILENO] { _ = fchown(descriptor, user, user) }
+        }
         if descriptors.childSocket != socket {
             clinux_dup3(descriptors.childSocket, socket, O_CLOEXEC)
         }

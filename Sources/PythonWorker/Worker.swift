@@ -139,7 +139,7 @@ struct Worker: ~Copyable {
         let reason = errno
         if child == 0 {
             if let problem = sandbox.join(place) { ChildSetup.fail(problem) }
-            ChildSetup.isolate(descriptors, null: null, worker: pid)
+            ChildSetup.isolate(descriptors, null: null, worker: pid, user: place.user)
             if let problem = sandbox.confine(to: place) { ChildSetup.fail(problem) }
             guard ChildSetup.hasParent(pid) else { _exit(0) }
             PyOS_AfterFork_Child()

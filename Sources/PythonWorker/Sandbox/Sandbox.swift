@@ -177,8 +177,6 @@ struct Sandbox: ~Copyable {
             guard unsafe chown(scratch, user, user) == 0 else {
                 return "the scratch folder cannot be given away"
             }
-            // So that `/dev/stdout` can be opened by name.
-            for descriptor in [STDOUT_FILENO, STDERR_FILENO] { _ = fchown(descriptor, user, user) }
         }
         if let namespaces, !namespaces.enterJob(scratch: scratch) { return "the mounts cannot be made" }
         guard unsafe chdir(scratch) == 0 else { return "the scratch folder cannot be entered" }

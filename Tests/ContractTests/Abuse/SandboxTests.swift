@@ -86,6 +86,21 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: isRoot)) func `leaves the server's log the server's`() async throws {
+        try await Places.shared.hold {
+            let folder = try TemporaryFolder()
+            let log = folder.path + "/log"
+            let process = try ChildProcess(
+                "/bin/sh", ["-c", "exec \"$@\" 2> \"$0\"", log, Programs.roost, "serve", "--project", folder.path, "--port", "0"],
+                environment: ServerProcess.environment(folder), keeping: folder)
+            try await eventually("the ready line") { process.output.contains("\n") }
+            var status = stat()
+            #expect(unsafe stat(log, &status) == 0 && status.st_uid == 0 && status.st_gid == 0, "user \(status.st_uid)")
+            process.signal(SIGTERM)
+            #expect(try await process.waitForEnd() == .exit(0))
+        }
+    }
+
     @Test(.enabled(if: isRoot)) func `keeps two servers from running jobs as the same user`() async throws {
         try await withServer("--workers", "1") { first in
             try await withServer("--workers", "1") { second in
