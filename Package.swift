@@ -83,6 +83,9 @@ let package = Package(
         .executableTarget(
             name: "roost-micro", dependencies: ["RoostCore", "RoostEventLoop", "RoostHTTP"],
             path: "Benchmarks/Micro", swiftSettings: settings),
+        .executableTarget(
+            name: "roost-history-bench", dependencies: ["RoostCore", "RoostPersistence"],
+            path: "Benchmarks/History", swiftSettings: settings),
 
         .testTarget(
             name: "CoreTests", dependencies: ["RoostCore"], path: "Tests/CoreTests",

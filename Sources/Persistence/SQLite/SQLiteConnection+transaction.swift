@@ -52,6 +52,8 @@ extension SQLiteConnection {
         try executeScript("PRAGMA foreign_keys = ON")
         try executeScript("PRAGMA trusted_schema = OFF")
         try executeScript("PRAGMA temp_store = MEMORY")
+        // In KiB, as far as it is used; SQLite's 2 MiB do not hold the pages that each change of a large history touches.
+        try executeScript("PRAGMA cache_size = -8192")
         if isReader { try executeScript("PRAGMA query_only = ON") }
     }
 }

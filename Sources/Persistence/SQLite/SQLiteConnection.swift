@@ -24,6 +24,11 @@ import CSQLite
     private var cache: [String: SQLiteStatement] = [:]
     private static let cacheLimit = 64
 
+    /// Once, before the first connection: SQLite is not to count the memory it takes, for which it would take a mutex at each
+    /// allocation (https://www.sqlite.org/c3ref/c_config_covering_index_scan.html, `SQLITE_CONFIG_MEMSTATUS`). Where
+    /// somebody else in the process was first, it goes on counting.
+    private static let isConfigured = csqlite_config_memstatus(0) == SQLITE_OK
+
     /// Opens a file.
     ///
     /// - Parameters:
@@ -38,6 +43,7 @@ import CSQLite
             case .readOnly, .immutable: SQLITE_OPEN_READONLY
             }
         let uri = "file:" + Self.escaped(path) + (mode == .immutable ? "?immutable=1" : "")
+        _ = Self.isConfigured
         var handle: OpaquePointer?
         let code = unsafe sqlite3_open_v2(
             uri, &handle, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
@@ -128,17 +134,19 @@ import CSQLite
     func run(
         _ sql: String, _ values: [SQLiteValue], visit: (borrowing SQLiteRow) throws(SQLiteError) -> Bool
     ) throws(SQLiteError) {
-        // Out of the cache while in use, so that the same text within `visit` prepares a second one.
         let statement: SQLiteStatement
-        if let cached = cache.removeValue(forKey: sql) {
+        if let cached = cache[sql], !cached.isInUse {
             statement = cached
         } else {
+            // Also when the same text is run within `visit`; the later one is then kept.
             statement = unsafe try SQLiteStatement(sql, on: handle)
-        }
-        defer {
-            statement.reset()
             if cache.count >= Self.cacheLimit { cache.removeAll() }
             cache[sql] = statement
+        }
+        statement.isInUse = true
+        defer {
+            statement.reset()
+            statement.isInUse = false
         }
         try statement.bind(values)
         while try statement.step() {

@@ -7,6 +7,8 @@ import CSQLite
     /// Valid from `init` to `deinit`; nobody outside this file sees it.
     private let handle: OpaquePointer
     private let database: OpaquePointer
+    /// True while a query stands on one of its rows.
+    var isInUse = false
 
     /// Prepares one statement; text after it is refused, so that nothing is silently left undone.
     ///

@@ -46,11 +46,6 @@ struct JobCounts {
         matching(query).reduce(0) { $0 + (query.client == nil ? $1.total : $1.ofClient) }
     }
 
-    /// The client's jobs in a state, or in any.
-    func ofClient(_ status: JobStatus?) -> Int64 {
-        rows.filter { row in status.map { $0.rawValue == row.status } ?? true }.reduce(0) { $0 + $1.ofClient }
-    }
-
     /// Whether one of the handlers has jobs in another lane.
     func haveOtherLanes(handlers: Set<String>, than lane: String?) -> Bool {
         rows.contains { handlers.contains($0.handler) && $0.lane != lane }

@@ -97,7 +97,7 @@ enum JobReads {
             if query.isCountedOneByOne {
                 var unpaged = query
                 unpaged.cursor = nil
-                let all = try Self.bounds(unpaged, connection) ?? bounds
+                let all = query.cursor == nil ? bounds : try Self.bounds(unpaged, connection) ?? bounds
                 let most = JobPage.countedMatches + 1
                 try connection.run(plan.countSQL, plan.countValues(all, limit: most)) {
                     row throws(SQLiteError) in

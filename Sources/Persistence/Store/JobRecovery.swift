@@ -8,9 +8,8 @@ struct JobRecovery: Sendable {
     var pending: [Job] = []
 
     static let unfinished = """
-        SELECT seq, id, handler, status, started_at_ms FROM jobs INDEXED BY jobs_by_handler
-        WHERE handler IN (SELECT handler FROM job_totals WHERE status IN ('pending', 'running') AND total > 0)
-            AND status IN ('pending', 'running')
+        SELECT seq, id, handler, status, started_at_ms FROM jobs INDEXED BY jobs_unfinished
+        WHERE completed_at_ms IS NULL
         """
 
     private struct Unfinished {

@@ -6,7 +6,7 @@ enum JobSchema {
         steps: [
             version1, version2, version3, version4, WebhookSchema.step, IndexSchema.step,
             StatisticsSchema.step,
-            SearchSchema.step,
+            SearchSchema.step, IndexSchema.finishedStep,
         ])
 
     /// - `jobs`: the small columns, so that a list reads few pages. `seq` is the order of creation and what cursors

@@ -38,7 +38,7 @@ struct LogLimitTests {
             }
             for _ in 0..<8 {
                 group.addTask {
-                    while load.written.add(1, ordering: .relaxed).newValue < 4000 {
+                    while load.written.add(1, ordering: .relaxed).newValue < 2500 {
                         let job = Job.sample(input: input)
                         try await store.insert(job)
                         _ = try await store.finish(job.id, .sample())
@@ -52,7 +52,7 @@ struct LogLimitTests {
         }
         let most = load.largest.withLock(\.self)
         // So much was written that without a limit it would be far over.
-        #expect(try await store.figures().databaseBytes > 200 << 20)
+        #expect(try await store.figures().databaseBytes > 128 << 20)
         #expect(most < 64 << 20, "\(most >> 20) MiB")
         await store.close()
     }

@@ -29,6 +29,7 @@ struct QueryPlanTests {
         JobCounts.Row(lane: "python", status: "completed", handler: "code", total: 50, ofClient: 20),
         JobCounts.Row(lane: "python", status: "completed", handler: "python", total: 500, ofClient: 200),
         JobCounts.Row(lane: "python", status: "failed", handler: "python", total: 30, ofClient: 9),
+        JobCounts.Row(lane: "python", status: "running", handler: "python", total: 2, ofClient: 1),
     ])
 
     /// Every combination of filters that has jobs, in both orders.
@@ -36,7 +37,7 @@ struct QueryPlanTests {
         var queries: [JobQuery] = []
         for lane in [nil, "python"] {
             for handler in [nil, "python", "code"] {
-                for status in [nil, JobStatus.completed] {
+                for status in [nil, JobStatus.completed, .running] {
                     for client in [nil, "ci"] {
                         for session in [nil, "s"] {
                             for time in [nil, Timestamp.sample] {
@@ -60,6 +61,9 @@ struct QueryPlanTests {
         let store = try await SQLiteJobStore.open(path: folder.file("jobs.sqlite"), now: .sample)
         for query in Self.queries {
             let plan = JobListPlan(query, Self.counts)
+            // The code handler has no running job, which is answered without a look.
+            #expect(plan.isEmpty == (query.handler == "code" && query.status == .running))
+            if plan.isEmpty { continue }
             for (sql, values) in [
                 (plan.sequencesSQL, plan.sequencesValues(0...1, limit: 1, offset: 0)),
                 (plan.countSQL, plan.countValues(0...1, limit: 1)),
@@ -89,16 +93,18 @@ struct QueryPlanTests {
 
     @Test(arguments: [
         (JobQuery(), "USING INTEGER PRIMARY KEY"), (JobQuery(since: .sample), "USING INTEGER PRIMARY KEY"),
-        (JobQuery(lane: "python"), "USING COVERING INDEX jobs_by_handler (handler=? AND status=?"),
-        (JobQuery(handler: "code"), "USING COVERING INDEX jobs_by_handler (handler=? AND status=?"),
-        (JobQuery(status: .completed), "USING COVERING INDEX jobs_by_handler (handler=? AND status=?"),
-        (JobQuery(client: "ci"), "USING COVERING INDEX jobs_by_client (client=? AND status=?"),
-        (JobQuery(status: .failed, client: "ci"), "USING COVERING INDEX jobs_by_client (client=? AND status=?"),
-        (JobQuery(handler: "echo", client: "ci"), "USING INDEX jobs_by_handler"),
-        (JobQuery(session: "s"), "USING COVERING INDEX jobs_by_session (session=? AND status=?"),
-        (JobQuery(status: .failed, session: "s"), "USING COVERING INDEX jobs_by_session (session=? AND status=?"),
+        (JobQuery(lane: "python"), "USING INDEX jobs_by_handler (handler=? AND status=?"),
+        (JobQuery(handler: "code"), "USING INDEX jobs_by_handler (handler=? AND status=?"),
+        (JobQuery(status: .completed), "USING INDEX jobs_by_handler (handler=? AND status=?"),
+        (JobQuery(client: "ci"), "USING INDEX jobs_by_client (client=? AND handler=? AND status=?"),
+        (JobQuery(lane: "python", status: .failed, client: "ci"), "jobs_by_client (client=? AND handler=? AND status=?"),
+        (JobQuery(handler: "echo", client: "ci"), "jobs_by_client (client=? AND handler=? AND status=?"),
+        (JobQuery(session: "s"), "USING INDEX jobs_by_session (session=? AND handler=? AND status=?"),
+        (JobQuery(lane: "python", session: "s"), "jobs_by_session (session=? AND handler=? AND status=?"),
+        (JobQuery(status: .failed, since: .sample), "USING INDEX jobs_by_handler (handler=? AND status=?"),
+        (JobQuery(status: .completed, since: .sample), "USING INTEGER PRIMARY KEY"),
     ])
-    func `the index with the fewest jobs is read, and it alone where that is enough`(_ query: JobQuery, _ part: String)
+    func `all filters but those by time are in the index that is read`(_ query: JobQuery, _ part: String)
         async throws
     {
         let folder = TemporaryFolder()
@@ -107,7 +113,9 @@ struct QueryPlanTests {
         let lines = try await store.onReader { connection throws(SQLiteError) in
             try Self.plan(plan.sequencesSQL, plan.sequencesValues(0...1, limit: 1, offset: 0), connection)
         }
-        #expect(lines.filter { $0.contains(" jobs") }.allSatisfy { $0.contains(part) }, "\(lines)")
+        // Those that have not ended are few and in an index of their own.
+        let rest = lines.filter { $0.contains(" jobs") && !$0.contains("INDEX jobs_unfinished (handler=?") }
+        #expect(!rest.isEmpty && rest.allSatisfy { $0.contains(part) }, "\(lines)")
         await store.close()
     }
 
@@ -162,6 +170,6 @@ struct QueryPlanTests {
 
     @Test func `recovery looks only at what has not ended`() async throws {
         let lines = try await plan(JobRecovery.unfinished)
-        #expect(lines.first == "SEARCH jobs USING INDEX jobs_by_handler (handler=? AND status=?)", "\(lines)")
+        #expect(lines == ["SCAN jobs USING INDEX jobs_unfinished"])
     }
 }
