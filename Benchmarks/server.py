@@ -1,8 +1,15 @@
 """Starts and stops a server under measurement; used by the other scripts here."""
 
 import re
+import socket
 import subprocess
 import sys
+
+
+def free_port():
+    """A port that was free a moment ago, for a server that cannot say which it took."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
 
 
 class Server:

@@ -39,19 +39,26 @@ int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
 
 int clinux_tgkill(pid_t process, pid_t thread, int signal) { return tgkill(process, thread, signal); }
 
+// Whether the user of this process, a limit of two processes set, runs nothing else: then a further process fits. Processes
+// that have ended and are not reaped count, too. kill(2) does not tell: it succeeds also when it reached nobody.
+static int is_alone(void) {
+    pid_t probe = vfork();
+    if (probe == 0) _exit(0);
+    if (probe > 0) waitpid(probe, NULL, 0);
+    return probe > 0;
+}
+
 int clinux_end_user(uid_t user, int kills) {
     pid_t child = vfork();
     if (child == 0) {
         if (syscall(SYS_setresuid, user, user, user) != 0) _exit(2);
-        if (kills) kill(-1, SIGKILL);
-        // This process and one more: a further process fits only if the user has no others, those that have ended and
-        // are not reaped included. kill(2) does not tell: it succeeds also when it reached nobody.
         struct rlimit limit = {2, 2};
         if (setrlimit(RLIMIT_NPROC, &limit) != 0) _exit(2);
-        pid_t probe = vfork();
-        if (probe == 0) _exit(0);
-        if (probe > 0) waitpid(probe, NULL, 0);
-        _exit(probe > 0 ? 1 : 0);
+        // Asked first: who runs nothing cannot start anything either, and a kill looks at every process there is.
+        if (is_alone()) _exit(1);
+        if (!kills) _exit(0);
+        kill(-1, SIGKILL);
+        _exit(is_alone());
     }
     if (child < 0) return -1;
     int status = 0;

@@ -4,7 +4,8 @@ public enum JobFrame: WireFrame, Equatable {
     /// UTF-8 that may hold NUL, and lone surrogates as three bytes each.
     ///
     /// `life` is `job` for a process that ends with it, `shared` or `session` for one that stays. Every job but the
-    /// first comes with two descriptors (`SCM_RIGHTS`): its standard output and error. `interrupts` is how many
+    /// first comes with two descriptors (`SCM_RIGHTS`), its standard output and error, unless the process keeps those of
+    /// the job before (`RunnerFrame.rested`). `interrupts` is how many
     /// interrupt signals were sent to this process for earlier jobs.
     case job(header: [UInt8], source: [UInt8])
     /// The answer to a `call`: JSON, `{"id":n,"value":…}` or `{"id":n,"error":{"type":"ValueError","message":"…"}}`.

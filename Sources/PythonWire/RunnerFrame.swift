@@ -13,8 +13,8 @@ public enum RunnerFrame: WireFrame, Equatable {
     /// raised, `message`, `type`, `traceback`, `line`); `result` is JSON, empty for null.
     case done(header: [UInt8], result: [UInt8])
     /// After `done`, from a process that stays: nothing of the job runs any more, and another can be sent. One that
-    /// cannot say so ends.
-    case rested
+    /// cannot say so ends. `keepsOutputs` is whether the next job is to write where this one did.
+    case rested(keepsOutputs: Bool)
     /// How far the job is, from 0 to 1 if it is honest, and what it is doing: an IEEE double and text.
     case progress(fraction: Double, message: String)
 
@@ -46,8 +46,8 @@ public enum RunnerFrame: WireFrame, Equatable {
             encodeFrame(type: Code.call, payload: json)
         case .done(let header, let result):
             encodeFrame(type: Code.done, payload: encodeTwoParts(header: header, rest: result))
-        case .rested:
-            encodeFrame(type: Code.rested, payload: [])
+        case .rested(let keepsOutputs):
+            encodeFrame(type: Code.rested, payload: [keepsOutputs ? 1 : 0])
         case .progress(let fraction, let message):
             encodeFrame(type: Code.progress, payload: encodeProgress(fraction, message))
         }
@@ -82,8 +82,10 @@ public enum RunnerFrame: WireFrame, Equatable {
             guard let (header, result) = reader.twoParts() else { throw .malformed(type: type) }
             self = .done(header: header, result: result)
         case Code.rested:
-            guard reader.isAtEnd else { throw .malformed(type: type) }
-            self = .rested
+            guard let keepsOutputs = reader.byte(), keepsOutputs <= 1, reader.isAtEnd else {
+                throw .malformed(type: type)
+            }
+            self = .rested(keepsOutputs: keepsOutputs == 1)
         case Code.progress:
             guard let bits = reader.integer(UInt64.self), let message = reader.remainingText() else {
                 throw .malformed(type: type)

@@ -40,6 +40,8 @@ struct Worker: ~Copyable {
     mutating func run() -> Int32 {
         setCloseOnExec(control.descriptor)
         SignalSetup.resetInWorker()
+        // The server's word to the dynamic linker, which has been heeded.
+        unsafe unsetenv("LD_BIND_NOW")
         let null = openNull()
         do throws(PythonFailure) {
             guard let configuration = try receiveConfiguration() else { return 0 }
@@ -117,7 +119,8 @@ struct Worker: ~Copyable {
             guard let place = jobs[pid] else { return }
             condemned.insert(pid)
             killGroup(of: pid)
-            sandbox.kill(place)
+            // Whatever else it runs ends with the leader, which is gone in a moment; see `reap`.
+            place.initProcess?.kill()
         }
     }
 
@@ -181,12 +184,13 @@ struct Worker: ~Copyable {
                 leftovers = true
             }
         }
-        for job in ended { sandbox.kill(job.place) }
-        if leftovers || !ended.isEmpty { endLeftovers() }
+        // Of most jobs nothing is left with their leader, and where users tell, that is known at once.
+        let emptied = Set(ended.filter { sandbox.kill($0.place) }.map(\.leader))
+        if leftovers || emptied.count < ended.count { endLeftovers() }
         for job in ended {
             if ranOutOfMemory(job, sandbox) { control.send(.outOfMemory(pid: job.leader)) }
             condemned.remove(job.leader)
-            sandbox.giveBack(job.place)
+            sandbox.giveBack(job.place, isEmpty: emptied.contains(job.leader))
             clean(job.place.scratch)
             control.send(.exited(pid: job.leader, status: job.status))
         }

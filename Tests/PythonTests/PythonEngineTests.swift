@@ -20,6 +20,25 @@ import Testing
         }
     }
 
+    @Test func `what was there before the fork is not collected in the job's process, which would copy its pages`() async throws {
+        try await EngineFixture.withEngine { engine, _ in
+            let outcome = try await engine.run("import gc\n[gc.get_freeze_count() > 5000, len(gc.get_objects()) < 1000]")
+            #expect(outcome.result == "[true,true]")
+        }
+    }
+
+    @Test func `the dynamic linker's orders are not in a job's environment`() async throws {
+        try await EngineFixture.withEngine { engine, _ in
+            let code = """
+                import os, subprocess
+                seen = subprocess.run(['/usr/bin/env'], capture_output=True, env=None, text=True).stdout
+                [name for name in [*os.environ, *seen.split()] if name.startswith('LD_')]
+                """
+            let outcome = try await engine.run(code)
+            #expect(outcome.result == "[]")
+        }
+    }
+
     @Test func `keeps the order of output and log`() async throws {
         let log = HostModule("note") { HostFunction.log("say", level: .warning) }
         try await EngineFixture.withEngine(modules: [log]) { engine, _ in

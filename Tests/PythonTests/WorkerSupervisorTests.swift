@@ -110,10 +110,20 @@ import Testing
         #expect(stage.supervisor.waitingCount == 0)
     }
 
-    @Test func `a finished job's process is killed and let go of`() {
+    @Test func `a finished job's process is let go of, and leaves by itself`() {
         var stage = Stage.running()
-        #expect(stage.take(.jobDone(7)) == [.release(1), .kill(pid: 100)])
+        #expect(stage.take(.jobDone(7)) == [.release(1)])
         #expect(stage.supervisor.busyCount == 0)
+        #expect(stage.take(.processExited(pid: 100, cause: .exited(0))) == [])
+        #expect(stage.supervisor.nextDeadline == nil)
+    }
+
+    @Test func `a process that does not leave after its job is killed`() {
+        var stage = Stage.running()
+        _ = stage.take(.jobDone(7))
+        #expect(stage.supervisor.nextDeadline == stage.now + .milliseconds(250))
+        #expect(stage.pass(.milliseconds(249)) == [])
+        #expect(stage.pass(.milliseconds(1)) == [.kill(pid: 100)])
         #expect(stage.take(.processExited(pid: 100, cause: .killed)) == [])
         #expect(stage.supervisor.nextDeadline == nil)
     }

@@ -7,7 +7,7 @@ import Testing
         .log(level: .error, message: "e"),
         .barrier, .call(Array("{}".utf8)), .call([]),
         .done(header: Array(#"{"outcome":"completed"}"#.utf8), result: []),
-        .done(header: [], result: [1, 2]), .rested, .progress(fraction: 0.25, message: "é"),
+        .done(header: [], result: [1, 2]), .rested(keepsOutputs: true), .progress(fraction: 0.25, message: "é"),
         .progress(fraction: -1, message: ""),
     ]
     static let jobFrames: [JobFrame] = [
@@ -47,8 +47,8 @@ import Testing
     @Test(
         arguments: [
             ([0, 0, 0, 0, 0x00], WireError.unknownType(0)), ([0, 0, 0, 0, 0x01], .unknownType(1)),
-            ([0, 0, 0, 0, 0x87], .unknownType(0x87)), ([1, 0, 0, 0, 0x85, 0], .malformed(type: 0x85)),
-            ([0, 0, 0, 0, 0x81], .malformed(type: 0x81)),
+            ([0, 0, 0, 0, 0x87], .unknownType(0x87)), ([1, 0, 0, 0, 0x85, 2], .malformed(type: 0x85)),
+            ([0, 0, 0, 0, 0x85], .malformed(type: 0x85)), ([0, 0, 0, 0, 0x81], .malformed(type: 0x81)),
             ([7, 0, 0, 0, 0x86, 0, 0, 0, 0, 0, 0, 0], .malformed(type: 0x86)),
             ([1, 0, 0, 0, 0x81, 9], .malformed(type: 0x81)),
             ([2, 0, 0, 0, 0x81, 0, 0xFF], .malformed(type: 0x81)),

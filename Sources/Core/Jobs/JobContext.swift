@@ -15,6 +15,11 @@ public struct JobContext: Sendable {
     ///   been stopped meanwhile; the work lets either pass.
     public func start() async throws { try await live.start() }
 
+    /// Has the job written as one that waits, unless it is; see ``JobRequest/isWrittenByWork``.
+    ///
+    /// - Throws: Why it could not be written; the work lets it pass.
+    public func queue() async throws { try await live.insert() }
+
     /// Adds to standard output; beyond the limit it is dropped and the job marked as truncated.
     ///
     /// Every whole line also becomes a log entry of level `info`.

@@ -6,10 +6,19 @@ public struct JobLane: Sendable, Equatable {
     public var name: String
     /// How many of its jobs run at once; at least 1.
     public var width: Int
+    /// Where its jobs' work runs unless that belongs to an actor: the thread that it talks to anyway, so that a job does
+    /// not go from thread to thread. Nil for the cooperative pool.
+    public var executor: (any TaskExecutor)?
 
     /// Names a lane.
-    public init(name: String, width: Int) {
+    public init(name: String, width: Int, executor: (any TaskExecutor)? = nil) {
         self.name = name
         self.width = max(1, width)
+        self.executor = executor
+    }
+
+    /// Alike in name, width and executor.
+    public static func == (left: JobLane, right: JobLane) -> Bool {
+        left.name == right.name && left.width == right.width && left.executor === right.executor
     }
 }

@@ -41,6 +41,7 @@ public final class JobQueue: Sendable {
     /// The lanes' names, each once.
     let laneNames: [String]
     let tally = JobTally()
+    private let executors: [String: any TaskExecutor]
     private let state: Mutex<State>
 
     /// A queue for these lanes.
@@ -60,6 +61,8 @@ public final class JobQueue: Sendable {
         self.logger = logger
         self.now = now
         laneNames = Set(lanes.map(\.name)).sorted()
+        executors = Dictionary(
+            lanes.compactMap { lane in lane.executor.map { (lane.name, $0) } }, uniquingKeysWith: { $1 })
         state = Mutex(State(scheduler: JobScheduler(lanes)))
     }
 
@@ -110,10 +113,17 @@ public final class JobQueue: Sendable {
             self?.watch($0)
         }
 
-        try reserve(live)
-        do {
-            if let key { try await store.insert(job, once: key) } else { try await store.insert(job) }
-        } catch {
+        let mayBegin = request.startsItself && request.isWrittenByWork && key == nil
+        if try reserve(live, orBegin: mayBegin ? work : nil) == .begun {
+            startNext(lane: lane)
+            do { try await live.hasRow() } catch {
+                if case .duplicate(let id) = error { throw Self.conflict(id) }
+                throw storeFailure(error, job: job.id)
+            }
+            tally.accepted(handler: handler)
+            return .new(JobHandle(id: job.id, live: live))
+        }
+        do { try await live.insert(once: key) } catch {
             withdraw(live)
             if case .keyInUse(let id, let isSame) = error {
                 if isSame { return .known(id) }
@@ -164,8 +174,10 @@ public final class JobQueue: Sendable {
     ///   - work: Makes its work, once the job can be found here; nil ends it with `SERVER_STOPPED`.
     /// - Returns: False when it was ended.
     func takeBack(_ job: Job, webhook: WebhookRequest?, work: () -> ResumedWork?) async -> Bool {
-        let live = LiveJob(job: job, webhook: webhook, limits: limits, store: store, now: now) {
-            [weak self] in self?.watch($0)
+        let live = LiveJob(
+            job: job, webhook: webhook, hasRow: true, limits: limits, store: store, now: now
+        ) { [weak self] in
+            self?.watch($0)
         }
         let hasPlace = state.withLock { state in
             state.live[live.id] = live
@@ -182,20 +194,26 @@ public final class JobQueue: Sendable {
         return false
     }
 
-    private func reserve(_ live: LiveJob) throws(APIFailure) {
-        let failure = state.withLock { state -> APIFailure? in
-            if state.isStopping { return APIFailure(.serverStopped) }
-            if state.live[live.id] != nil { return Self.conflict(live.id) }
+    private enum Place { case reserved, begun }
+
+    /// Holds a place in the queue; of a job with `work` whose turn is at once, that is its turn.
+    private func reserve(_ live: LiveJob, orBegin work: JobWork?) throws(APIFailure) -> Place {
+        let place = state.withLock { state -> Result<Place, APIFailure> in
+            if state.isStopping { return .failure(APIFailure(.serverStopped)) }
+            if state.live[live.id] != nil { return .failure(Self.conflict(live.id)) }
+            let isFree = state.scheduler.isFree(live.lane, session: live.session)
             let isAccepted = state.scheduler.reserve(
                 lane: live.lane, client: live.client ?? "", maximumWaiting: limits.maximumWaiting,
                 forOthers: state.placesForOthers)
-            guard isAccepted else {
-                return queueFull(state, lane: live.lane)
-            }
+            guard isAccepted else { return .failure(queueFull(state, lane: live.lane)) }
             state.live[live.id] = live
-            return nil
+            guard isFree, let work else { return .success(.reserved) }
+            state.work[live.id] = work
+            state.scheduler.enqueue(
+                live.id, lane: live.lane, client: live.client ?? "", session: live.session)
+            return .success(.begun)
         }
-        if let failure { throw failure }
+        return try place.get()
     }
 
     /// Takes back a job whose row could not be written; whoever found it by its id meanwhile is told.
@@ -236,7 +254,7 @@ public final class JobQueue: Sendable {
             }
             guard !started.isEmpty else { return }
             for (live, work) in started {
-                live.attach(Task { await self.run(live, work) })
+                live.attach(Task(executorPreference: executors[lane]) { await self.run(live, work) })
             }
         }
     }
@@ -253,30 +271,39 @@ public final class JobQueue: Sendable {
                     code: failure.code, status: failure.status, message: failure.message,
                     details: failure.details))
         } catch {
-            if live.stopReason == nil { log("job work failed", live.id, error) }
+            // A job that the store refused is no job; whoever submits it is told why.
+            if live.stopReason == nil, !live.wasRefused { log("job work failed", live.id, error) }
             outcome = .failure(JobFailure(.serverError))
         }
-        await end(live, outcome)
+        let end = live.claimEnd(outcome)
+        // The next one need not wait until the end of this one is written.
         state.withLock { $0.scheduler.finished(lane: live.lane, session: live.session) }
         startNext(lane: live.lane)
+        if let end { await write(end, of: live) }
     }
 
     /// Settles and writes the end; nothing happens when that has been done.
     private func end(_ live: LiveJob, _ outcome: Result<JobOutcome, JobFailure>?) async {
-        guard var end = live.claimEnd(outcome) else { return }
+        if let end = live.claimEnd(outcome) { await write(end, of: live) }
+    }
+
+    private func write(_ end: JobEnd, of live: LiveJob) async {
+        var end = end
         if let webhook = live.webhook, let job = live.ended {
             end.webhookBody = await webhook.bodies.webhookBody(of: job, note: webhook.note)
         }
-        tally.ended(handler: live.handler, end, ran: live.deadline != nil)
+        if !live.wasRefused { tally.ended(handler: live.handler, end, ran: live.deadline != nil) }
         var saved = true
         // The task may be cancelled; the write must not be.
         do {
+            // One that was stopped before it began may have no row yet.
+            try await live.insert()
             if try await store.finish(live.id, end) == false {
                 logger.error("job had already ended in the store", ["job_id": live.id.json])
             }
         } catch {
             saved = false
-            log("the end of a job could not be written yet", live.id, error)
+            if !live.wasRefused { log("the end of a job could not be written yet", live.id, error) }
         }
         // Out of the living before anybody is told, so that whoever hears of the end can remove the job at once.
         let idle = state.withLock { state in

@@ -13,6 +13,9 @@ public struct JobRequest: Sendable {
     public var client: String?
     /// When the job counts as started: on its turn, or only when the work calls ``JobContext/start()``, for work that has to get something ready first which must not count against its timeout.
     public var startsItself: Bool
+    /// Whether its work writes it when its turn is at once: with its start, by ``JobContext/start()``, or before it waits
+    /// for anything, by ``JobContext/queue()``. One write less; only together with ``startsItself``.
+    public var isWrittenByWork: Bool
     /// Where its end is posted to; nil for nowhere.
     public var webhook: WebhookRequest?
 
@@ -20,7 +23,7 @@ public struct JobRequest: Sendable {
     public init(
         id: JobID? = nil, input: String, timeoutMilliseconds: Int, session: String? = nil,
         client: String? = nil,
-        startsItself: Bool = false, webhook: WebhookRequest? = nil
+        startsItself: Bool = false, isWrittenByWork: Bool = false, webhook: WebhookRequest? = nil
     ) {
         self.id = id
         self.input = input
@@ -28,6 +31,7 @@ public struct JobRequest: Sendable {
         self.session = session
         self.client = client
         self.startsItself = startsItself
+        self.isWrittenByWork = isWrittenByWork
         self.webhook = webhook
     }
 }

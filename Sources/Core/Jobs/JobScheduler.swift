@@ -50,6 +50,13 @@ struct JobScheduler {
     /// How many of a lane's jobs run at once.
     func width(_ lane: String) -> Int { lanes[lane]?.width ?? 0 }
 
+    /// Whether a job that comes now would begin at once, before nobody else.
+    func isFree(_ name: String, session: String? = nil) -> Bool {
+        guard let lane = lanes[name], lane.running < lane.width else { return false }
+        return lane.waitingCount == 0 && lane.reserved == 0
+            && (session.map { lane.behind[$0] == nil } ?? true)
+    }
+
     /// Holds a place for a job that is not ready to run yet.
     ///
     /// - Parameters:

@@ -16,18 +16,41 @@ package final class LiveJob: Sendable {
         var savedVersion = 0
         var endClaimed = false
         var ending: Result<Job, JobEndUnsaved>?
+        var row = Row.none
         /// Those who wait for the end.
         var waiters = WaiterList()
         /// Those who wait for the next event.
         var watchers = WaiterList()
+        /// Those who wait until the job has its row.
+        var rowWaiters = WaiterList()
 
         subscript(list: Awaited) -> WaiterList {
-            get { list == .end ? waiters : watchers }
-            set { if list == .end { waiters = newValue } else { watchers = newValue } }
+            get {
+                switch list {
+                case .end: waiters
+                case .event: watchers
+                case .row: rowWaiters
+                }
+            }
+            set {
+                switch list {
+                case .end: waiters = newValue
+                case .event: watchers = newValue
+                case .row: rowWaiters = newValue
+                }
+            }
         }
     }
 
-    private enum Awaited { case end, event }
+    private enum Awaited { case end, event, row }
+
+    /// Whether the store has the job.
+    private enum Row {
+        case none
+        case onItsWay
+        case there
+        case refused(JobStoreError)
+    }
 
     package let id: JobID
     package let lane: String
@@ -44,7 +67,8 @@ package final class LiveJob: Sendable {
     private let state: Mutex<State>
 
     init(
-        job: Job, webhook: WebhookRequest? = nil, limits: JobLimits, store: any JobStore,
+        job: Job, webhook: WebhookRequest? = nil, hasRow: Bool = false, limits: JobLimits,
+        store: any JobStore,
         now: @escaping @Sendable () -> Timestamp,
         onStart: @escaping @Sendable (LiveJob) -> Void
     ) {
@@ -59,7 +83,10 @@ package final class LiveJob: Sendable {
         self.store = store
         self.now = now
         self.onStart = onStart
-        state = Mutex(State(recorder: JobRecorder(job: job, limits: limits, at: job.summary.createdAt)))
+        state = Mutex(
+            State(
+                recorder: JobRecorder(job: job, limits: limits, at: job.summary.createdAt),
+                row: hasRow ? .there : .none))
     }
 
     // MARK: What others see
@@ -107,13 +134,83 @@ package final class LiveJob: Sendable {
         }
     }
 
+    // MARK: The row
+
+    /// Puts the job into the store as one that waits, unless it is there; returns when it is.
+    ///
+    /// - Throws: Why the store has not taken it; it is then not tried again.
+    func insert(once key: IdempotencyKey? = nil) async throws(JobStoreError) {
+        guard let job = takeUnwritten() else { return try await hasRow() }
+        try await write(job, once: key)
+    }
+
+    /// Waits until the store has the job or has refused it, whether or not the waiting task is cancelled.
+    func hasRow() async throws(JobStoreError) {
+        while true {
+            let (row, ticket) = state.withLock { state -> (Row, Int?) in
+                switch state.row {
+                case .none, .onItsWay: (state.row, state.rowWaiters.ticket())
+                case .there, .refused: (state.row, nil)
+                }
+            }
+            if case .refused(let error) = row { throw error }
+            guard let ticket else { return }
+            await withCheckedContinuation { continuation in
+                let refused = state.withLock { !$0.rowWaiters.add(continuation, ticket: ticket) }
+                if refused { continuation.resume() }
+            }
+        }
+    }
+
+    /// True once the store has refused the job: there is no row whose end could be written.
+    var wasRefused: Bool {
+        state.withLock { if case .refused = $0.row { true } else { false } }
+    }
+
+    /// The job as it is to be written, for the one who comes first; started, when its start is written with it.
+    private func takeUnwritten(startedAt time: Timestamp? = nil) -> Job? {
+        state.withLock { state in
+            guard case .none = state.row else { return nil }
+            state.row = .onItsWay
+            var job = state.recorder.job
+            if let time {
+                job.summary.status = .running
+                job.summary.startedAt = time
+            }
+            return job
+        }
+    }
+
+    private func write(_ job: Job, once key: IdempotencyKey? = nil) async throws(JobStoreError) {
+        do {
+            if let key { try await store.insert(job, once: key) } else { try await store.insert(job) }
+        } catch {
+            settle(.refused(error))
+            throw error
+        }
+        settle(.there)
+    }
+
+    private func settle(_ row: Row) {
+        let continuations = state.withLock { state in
+            state.row = row
+            return state.rowWaiters.takeAll()
+        }
+        for continuation in continuations { continuation.resume() }
+    }
+
     // MARK: What the work does
 
     package func start() async throws {
         if stopReason != nil { throw CancellationError() }
         let time = now()
-        guard try await store.start(id, at: time) else {
-            throw JobStoreError.unavailable("job \(id) was not pending at its start")
+        if let job = takeUnwritten(startedAt: time) {
+            try await write(job)
+        } else {
+            try await hasRow()
+            guard try await store.start(id, at: time) else {
+                throw JobStoreError.unavailable("job \(id) was not pending at its start")
+            }
         }
         let output = snapshot.output
         // So that it is known of a job that is cut off again.

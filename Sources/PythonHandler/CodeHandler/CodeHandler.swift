@@ -116,7 +116,8 @@ public final class CodeHandler: Handler, WebhookBodies {
         let webhook = try await webhook(request[ifPresent: Self.webhookURL], route, id)
         let isAsync = request.fields.preferAsync || (webhook != nil && answersWebhooksAtOnce)
         let asked = JobRequest(
-            input: source.text, timeoutMilliseconds: timeout * 1000, startsItself: true, webhook: webhook)
+            input: source.text, timeoutMilliseconds: timeout * 1000, startsItself: true,
+            isWrittenByWork: true, webhook: webhook)
         let work = work(source)
         let handle: JobHandle
         do {

@@ -5,8 +5,10 @@ final class Execution {
     let ticket: WorkerSupervisor.Ticket
     let context: any ExecutionContext
     let session: WorkerSupervisor.Session?
-    /// Waits for a process; nil means that there will be none.
-    var assignment: CheckedContinuation<WorkerSupervisor.Token?, Never>?
+    /// The process that it was given and has not taken; nil inside means that there will be none.
+    private var given: WorkerSupervisor.Token??
+    /// Waits for a process.
+    private var assignment: CheckedContinuation<WorkerSupervisor.Token?, Never>?
     /// Waits for the end.
     private var completion: CheckedContinuation<JobOutcome, Never>?
     private(set) var outcome: JobOutcome?
@@ -19,6 +21,29 @@ final class Execution {
         self.ticket = ticket
         self.context = context
         self.session = session
+    }
+
+    /// True while neither a process nor the word that there will be none has come.
+    var isWaiting: Bool { given == nil }
+
+    /// Gives it a process, or nil when there will be none.
+    func give(_ token: WorkerSupervisor.Token?) {
+        if let assignment {
+            self.assignment = nil
+            assignment.resume(returning: token)
+        } else {
+            given = .some(token)
+        }
+    }
+
+    /// Takes what was given, or leaves word where to give it.
+    func take(_ continuation: CheckedContinuation<WorkerSupervisor.Token?, Never>) {
+        if let given {
+            self.given = nil
+            continuation.resume(returning: given)
+        } else {
+            assignment = continuation
+        }
     }
 
     /// The first end counts.

@@ -4,6 +4,8 @@ package import RoostCore
 package protocol ExecutionContext: Sendable {
     /// The job's id.
     var id: JobID { get }
+    /// Called when there is no process yet, before the job waits for one.
+    func queue() async throws
     /// Called once a process is there, before the code runs.
     func start() async throws
     /// Takes standard output.
@@ -27,6 +29,8 @@ extension JobContext: ExecutionContext {
 }
 
 extension ExecutionContext {
+    /// Nothing.
+    package func queue() async throws {}
     /// None.
     package var timeoutMilliseconds: Int? { nil }
 }

@@ -9,8 +9,11 @@ final class JobProcess {
     let token: WorkerSupervisor.Token
     let pid: Int32
     let socket: OwnedDescriptor
-    /// Those it was forked with, for its first job; then those of each further one. Nil between two jobs.
+    /// Those it was forked with, for its first job; then those of each further one. Nil between two jobs that do not
+    /// belong together.
     var pipes: JobPipes?
+    /// True once it has a job of a session.
+    var isOfSession = false
     /// The user it runs as.
     let owner: uid_t
     var decoder: FrameDecoder<RunnerFrame>
@@ -50,12 +53,17 @@ final class JobProcess {
     }
 
     /// The job is over: nothing more of it is taken.
-    func endJob() {
+    func endJob(keepsOutputs: Bool = false) {
         execution = nil
-        pipes?.cancelRegistrations()
-        pipes = nil
+        if !keepsOutputs { endOutputs() }
         for call in calls.values { call.cancel() }
         calls = [:]
+    }
+
+    /// Closes our ends of its standard output and error.
+    func endOutputs() {
+        pipes?.cancelRegistrations()
+        pipes = nil
     }
 
     func enqueue(_ bytes: [UInt8], _ ends: JobPipes.WriteEnds? = nil) {

@@ -49,7 +49,7 @@ extension PythonEngine {
 
     /// Only once a job is there: before, a process has nothing to write.
     func watchPipes(_ process: JobProcess) {
-        guard let pipes = process.pipes else { return }
+        guard let pipes = process.pipes, pipes.registrations.stdout == nil else { return }
         do {
             pipes.registrations.stdout = try watchPipe(pipes.stdout.rawValue, .stdout, process.token)
             pipes.registrations.stderr = try watchPipe(pipes.stderr.rawValue, .stderr, process.token)
@@ -167,7 +167,9 @@ extension PythonEngine {
     private func take(_ frame: RunnerFrame, from process: JobProcess) -> Int {
         guard let execution = process.execution else {
             // Between two jobs there is only one thing to be said.
-            if case .rested = frame {
+            if case .rested(let keepsOutputs) = frame {
+                // What came since the job ended is nobody's. Only jobs of one session write to one place.
+                if keepsOutputs, process.isOfSession { _ = drainPipes(process) } else { process.endOutputs() }
                 feed(.processRested(token: process.token))
             } else {
                 breach(process)
@@ -198,7 +200,7 @@ extension PythonEngine {
                 return 0
             }
             let bytes = drainPipes(process)
-            process.endJob()
+            process.endJob(keepsOutputs: process.isOfSession)
             feed(.jobDone(execution.ticket))
             // A stopped job ends with its process; see the supervisor.
             if !execution.isInterrupted { execution.end(outcome) }

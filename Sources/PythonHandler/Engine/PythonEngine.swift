@@ -96,7 +96,9 @@ public actor PythonEngine {
     deinit { loop.stop() }
 
     /// The lane of its jobs: one a worker at once. All handlers over one engine share it by its name.
-    public nonisolated var lane: JobLane { JobLane(name: "python", width: configuration.workers) }
+    public nonisolated var lane: JobLane {
+        JobLane(name: "python", width: configuration.workers, executor: loop)
+    }
 
     // MARK: Start and stop
 
@@ -138,8 +140,7 @@ public actor PythonEngine {
         await farewell?.value
         feed(.workerGone(reason: "the server stops"))
         for execution in executions.values {
-            execution.assignment?.resume(returning: nil)
-            execution.assignment = nil
+            execution.give(nil)
             execution.end(.failed(JobFailure(.serverStopped)))
         }
         for token in processes.keys { release(token) }
@@ -220,7 +221,7 @@ public actor PythonEngine {
         var hasStarted = false
         while true {
             try Task.checkCancellation()
-            guard let token = await process(for: execution) else {
+            guard let token = try await process(for: execution) else {
                 if isStopping, hasStarted || !Task.isCancelled { return .failed(JobFailure(.serverStopped)) }
                 throw CancellationError()
             }
@@ -242,12 +243,16 @@ public actor PythonEngine {
         }
     }
 
-    private func process(for execution: Execution) async -> WorkerSupervisor.Token? {
+    private func process(for execution: Execution) async throws -> WorkerSupervisor.Token? {
         if isStopping { return nil }
-        return await withCheckedContinuation { continuation in
-            execution.assignment = continuation
-            feed(.jobRequested(execution.ticket, session: execution.session))
+        feed(.jobRequested(execution.ticket, session: execution.session))
+        if execution.isWaiting {
+            do { try await execution.context.queue() } catch {
+                feed(.jobWithdrawn(execution.ticket))
+                throw error
+            }
         }
+        return await withCheckedContinuation { execution.take($0) }
     }
 
     private func begin(
@@ -256,6 +261,7 @@ public actor PythonEngine {
         feed(.jobBegan(execution.ticket))
         enterSession(execution)
         process.execution = execution
+        process.isOfSession = execution.session != nil
         var ends: JobPipes.WriteEnds?
         if process.pipes == nil {
             do { (process.pipes, ends) = try JobPipes.make(for: process.owner) } catch {
@@ -351,11 +357,9 @@ public actor PythonEngine {
             settleStart(.failure(PythonEngineError("Python cannot run: \(reason)")))
         case .fork(let token): tell(.fork(token: token))
         case .assign(let ticket, let token):
-            executions[ticket]?.assignment?.resume(returning: token)
-            executions[ticket]?.assignment = nil
+            executions[ticket]?.give(token)
         case .abandon(let ticket):
-            executions[ticket]?.assignment?.resume(returning: nil)
-            executions[ticket]?.assignment = nil
+            executions[ticket]?.give(nil)
         case .signal(let pid, let signal):
             processes.values.first { $0.pid == pid }?.interrupts += 1
             tell(.signal(pid: pid, signal: signal.rawValue))

@@ -146,7 +146,7 @@ public final class PythonHandler: Handler {
         let asked = JobRequest(
             id: request[ifPresent: Self.jobID]?.id, input: source.text,
             timeoutMilliseconds: Int(try request[Self.timeout] * 1000 + 0.5), session: session?.text,
-            startsItself: true)
+            startsItself: true, isWrittenByWork: true)
 
         var known = try await same(asked, jobs)
         var handle: JobHandle?

@@ -57,7 +57,7 @@ struct SessionJobs {
 
     /// One that is stopped before its turn comes never runs.
     private func watch(_ handle: JobHandle, _ place: SessionPlace) {
-        Task { [engine, now = context.now] in
+        Task(executorPreference: engine.loop) { [engine, now = context.now] in
             _ = try? await handle.finished()
             engine.leave(handle.id, place, at: now())
         }

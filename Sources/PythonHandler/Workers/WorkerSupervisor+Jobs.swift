@@ -56,7 +56,7 @@ extension WorkerSupervisor {
             guard process.killedAt == nil else { return }
             processes[token]?.killAt = now + (process.wasInterrupted ? settings.grace : settings.restPatience)
         } else if !process.wasInterrupted {
-            retire(token, now, &actions)
+            leave(token, now, &actions)
         } else {
             // Whoever stopped it is answered when nothing of it is left: the job ends with the exit of its process.
             processes[token]?.killAt = nil

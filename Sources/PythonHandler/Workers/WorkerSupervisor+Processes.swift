@@ -130,6 +130,15 @@ extension WorkerSupervisor {
         }
     }
 
+    /// Closes our side of a process that is about to exit; one that does not is killed.
+    mutating func leave(_ token: Token, _ now: Duration, _ actions: inout [Action]) {
+        guard let process = processes[token] else { return }
+        processes[token]?.state = .ending
+        processes[token]?.killAt = process.killedAt == nil ? now + settings.leavePatience : nil
+        actions.append(.release(token))
+        unbind(token, process, &actions)
+    }
+
     /// Closes our side and kills the group; what is left is to hear of the exit.
     mutating func retire(_ token: Token, _ now: Duration, _ actions: inout [Action]) {
         guard let process = processes[token] else { return }

@@ -16,6 +16,9 @@ extension WorkerSupervisor {
         /// How long a process whose socket closed may take to exit by itself before its group is killed: a dying
         /// one needs a moment to be reaped, and its own cause of death is what is to be told.
         var lostPatience = Duration.seconds(1)
+        /// How long a process may take to leave by itself after its only job, before its group is killed. It has nothing left
+        /// to do, so a kill would only be one more thing to do for the worker, with each job.
+        var leavePatience = Duration.milliseconds(250)
         /// How long after a kill the worker may stay silent before it counts as hung.
         var workerPatience = Duration.seconds(10)
         /// How long a worker may take from spawn to ready.

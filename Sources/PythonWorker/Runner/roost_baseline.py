@@ -19,12 +19,14 @@ _read = os.read
 _close = os.close
 _listdir = os.listdir
 _fstat = os.fstat
+_stat = os.stat
 _umask = os.umask
 _waitid = os.waitid
 _current_frames = sys._current_frames
 _get_handler = _signal.getsignal
 _get_timer = _signal.getitimer
 _get_limit = resource.getrlimit
+_getrusage = resource.getrusage
 _builtins = vars(builtins)
 _sys = vars(sys)
 _modules = sys.modules
@@ -37,7 +39,8 @@ _SYS_NAMES = (
     "stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__", "displayhook", "excepthook",
     "unraisablehook", "breakpointhook", "__excepthook__", "modules", "path", "meta_path", "path_hooks", "exit",
 )  # fmt: skip
-_MAX_GROWTH_PAGES = (256 << 20) // resource.getpagesize()
+_PAGE_BYTES = resource.getpagesize()
+_MAX_GROWTH_PAGES = (256 << 20) // _PAGE_BYTES
 
 
 def other_threads():
@@ -52,6 +55,11 @@ def has_children():
     except ChildProcessError:
         return False
     return True
+
+
+def _open_descriptors():
+    # The folder's size is their number from Linux 6.2 on, and 0 before.
+    return _stat("/proc/self/fd").st_size or len(_listdir("/proc/self/fd")) - 1
 
 
 class Baseline:
@@ -80,7 +88,7 @@ class Baseline:
     def begin(self):
         """Remembers what each job changes by right, just before its code runs."""
         if self._descriptors is None:
-            self._descriptors = len(_listdir("/proc/self/fd"))
+            self._descriptors = _open_descriptors()
         self._variables = dict(self._environ._data)
         self._sys = {name: _sys.get(name) for name in _SYS_NAMES}
 
@@ -101,9 +109,9 @@ class Baseline:
             and _signal.set_wakeup_fd(-1) == -1
             and self._read_limits() == self._limits
             and self._read_umask() == self._umask
-            and len(_listdir("/proc/self/fd")) <= self._descriptors
+            and _open_descriptors() <= self._descriptors
             and _fstat(0).st_rdev == self._stdin
-            and self._resident_pages() - self._pages < _MAX_GROWTH_PAGES
+            and self._has_not_grown()
             and self._put_back()
         )
 
@@ -144,6 +152,11 @@ class Baseline:
         mask = _umask(0o077)
         _umask(mask)
         return mask
+
+    def _has_not_grown(self):
+        # The most it ever had is asked first, since that needs no file.
+        most = _getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // _PAGE_BYTES
+        return most - self._pages < _MAX_GROWTH_PAGES or self._resident_pages() - self._pages < _MAX_GROWTH_PAGES
 
     def _resident_pages(self):
         descriptor = _open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)

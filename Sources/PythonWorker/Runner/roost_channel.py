@@ -21,6 +21,7 @@ from roost_text import strict_json, utf8
 _fstat = os.fstat
 _getpid = os.getpid
 _loads = json.loads
+_parse_header = json.JSONDecoder().scan_once
 _poll = select.poll
 _POLLIN = select.POLLIN
 _Condition = threading.Condition
@@ -77,25 +78,28 @@ class Channel:
         os.register_at_fork(after_in_child=self._forked)
 
     def receive_job(self):
-        """Blocks for the job: (header bytes, source bytes, descriptors), or None if the server went away.
+        """Blocks for the job: (header, source bytes, descriptors), or None if the server went away.
 
-        The descriptors are the job's standard output and error; none for the first job, which has them already.
+        The descriptors are the job's standard output and error; none for a job whose process has them already.
         """
         descriptors = array.array("i")
-        early = bytearray(b"".join(self._received))
+        data = bytearray(b"".join(self._received))
         self._received = []
         while True:
-            frame = self._receive_whole(_HEADER_BYTES, early, descriptors)
-            payload = frame and self._receive_whole(int.from_bytes(frame[:4], "little"), early, descriptors)
-            if payload is None:
+            frame = self._receive_frame(data, descriptors)
+            if frame is None:
                 return None
-            if frame[4] == JOB and len(payload) >= 4:
+            kind, payload = frame
+            if kind == JOB and len(payload) >= 4:
+                self._received = [bytes(data)] if data else []
                 start = 4 + int.from_bytes(payload[:4], "little")
-                return bytes(payload[4:start]), bytes(payload[start:]), descriptors
+                # The server writes it without white space around it.
+                header, _ = _parse_header(payload[4:start].decode(), 0)
+                return header, payload[start:], descriptors
             # An answer that an earlier job of this process did not wait for.
-            if frame[4] == PROCEED:
+            if kind == PROCEED:
                 self._proceeds += 1
-            elif frame[4] != REPLY:
+            elif kind != REPLY:
                 return None
 
     def begin(self):
@@ -106,10 +110,10 @@ class Channel:
         self._replies = {}
         self._waiting = set()
 
-    def rested(self):
-        """Tells the server that this process can take another job."""
+    def rested(self, keeps_outputs):
+        """Tells the server that this process can take another job; and whether with the outputs of the one before."""
         with self.lock:
-            self._send(RESTED, b"")
+            self._send(RESTED, b"\x01" if keeps_outputs else b"\x00")
         return self.usable
 
     def log(self, level, text):
@@ -238,20 +242,24 @@ class Channel:
         self._received = rest
         return True
 
-    def _receive_whole(self, count, early, descriptors):
-        data = early[:count]
-        del early[:count]
-        while len(data) < count:
-            chunk, control, _, _ = self._socket.recvmsg(
-                min(count - len(data), 1 << 20), _RIGHTS_BYTES, _MSG_CMSG_CLOEXEC
-            )
+    def _receive_frame(self, data, descriptors):
+        """Takes (type, payload) from the front of `data`, which grows as needed; None if the server went away."""
+        end = _HEADER_BYTES
+        while True:
+            if len(data) >= _HEADER_BYTES:
+                end = _HEADER_BYTES + int.from_bytes(data[:4], "little")
+                if len(data) >= end:
+                    frame = data[4], bytes(data[_HEADER_BYTES:end])
+                    del data[:end]
+                    return frame
+            size = min(max(end - len(data), 65536), 1 << 20)
+            chunk, control, _, _ = self._socket.recvmsg(size, _RIGHTS_BYTES, _MSG_CMSG_CLOEXEC)
             for level, kind, content in control:
                 if (level, kind) == _RIGHTS:
                     descriptors.frombytes(content)
             if not chunk:
                 return None
             data += chunk
-        return data
 
     def _stat(self):
         status = _fstat(self._descriptor)

@@ -4,7 +4,9 @@ import _signal
 import signal
 import time
 
-_set_handler = signal.signal
+# Not `signal.signal`, which makes enums of numbers.
+_set_handler = _signal.signal
+_default_int_handler = _signal.default_int_handler
 _set_mask = _signal.pthread_sigmask
 _every_signal = _signal.valid_signals()
 _sleep = time.sleep
@@ -31,9 +33,10 @@ class JobCancelled(JobInterrupt):
 
 # RoostPythonWire's InterruptSignal has the same numbers.
 _ERRORS = {
-    signal.SIGRTMIN + 1: (JobTimeout, "the time of this job is over"),
-    signal.SIGRTMIN + 2: (JobCancelled, "this job was cancelled"),
+    int(signal.SIGRTMIN) + 1: (JobTimeout, "the time of this job is over"),
+    int(signal.SIGRTMIN) + 2: (JobCancelled, "this job was cancelled"),
 }
+_SIGINT = int(signal.SIGINT)
 
 
 class Interrupts:
@@ -52,7 +55,7 @@ class Interrupts:
         for number in _ERRORS:
             _set_handler(number, self._handle)
         # What Python itself does at start; the worker does not, for Ctrl-C is not meant for it.
-        _set_handler(signal.SIGINT, signal.default_int_handler)
+        _set_handler(_SIGINT, _default_int_handler)
 
     def open(self):
         """Lets signals through; one that already waits raises here."""

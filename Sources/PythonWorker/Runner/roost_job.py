@@ -17,6 +17,7 @@ _exit = os._exit
 _eval = eval
 _ModuleType = types.ModuleType
 _modules = sys.modules
+_COMPLETED = strict_json({"outcome": "completed"})
 _builtins = vars(builtins)
 _own_builtins = dict(_builtins)
 _set_trace = sys.settrace
@@ -120,11 +121,8 @@ class Job:
             if code.last is not None:
                 value = _eval(code.last, namespace)
             self._undo_hooks()
-            self._result, is_repr, is_cut = _undisturbed(result_json, value, self._config["max_result_bytes"])
-            if is_repr:
-                self._header["result_repr"] = True
-            if is_cut:
-                self._header["result_truncated"] = True
+            if value is not None:
+                self._keep_result(value)
         except JobInterrupt:
             raise
         except SystemExit as error:
@@ -136,6 +134,13 @@ class Job:
             self._undo_hooks()
             self._leave_if_forked(error)
             self._header = self._describe(error)
+
+    def _keep_result(self, value):
+        self._result, is_repr, is_cut = _undisturbed(result_json, value, self._config["max_result_bytes"])
+        if is_repr:
+            self._header["result_repr"] = True
+        if is_cut:
+            self._header["result_truncated"] = True
 
     def _undo_hooks(self):
         """What the code set for itself must not slow down or break its report."""
@@ -170,12 +175,17 @@ class Job:
             _exit(status & 0xFF)
 
     def _report(self):
-        try:
-            header = _undisturbed(strict_json, self._header)
-        except BaseException as error:
-            header = strict_json({"outcome": self._header["outcome"], "message": class_name(error)})
-        self._channel.finish(header, self._result)
+        self._channel.finish(self._header_json(), self._result)
         self._leave()
+
+    def _header_json(self):
+        # What most jobs say; each builtin that `_undisturbed` copies costs a forked process a page.
+        if len(self._header) == 1 and self._header["outcome"] == "completed":
+            return _COMPLETED
+        try:
+            return _undisturbed(strict_json, self._header)
+        except BaseException as error:
+            return strict_json({"outcome": self._header["outcome"], "message": class_name(error)})
 
     def _leave(self):
         _exit(0)

@@ -84,7 +84,6 @@ class Worker:
                 if job is None:
                     _exit(0)
                 header, source, descriptors = job
-                header = json.loads(header)
                 self._progress.begin(header.get("job_id"))
                 mode = header.get("mode", "module")
                 if mode not in _COMPILERS:

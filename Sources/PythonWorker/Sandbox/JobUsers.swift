@@ -74,12 +74,18 @@ struct JobUsers {
     ///
     /// A process of the user kills them, so that nobody else can be hit, and the kernel goes through all of them in one
     /// step, so that no fork escapes (kill(2) with -1).
-    mutating func giveBack(_ user: UInt32) {
-        if end(user) { free.insert(user) } else { dirty.insert(user) }
+    ///
+    /// - Parameters:
+    ///   - user: whose job it was.
+    ///   - isEmpty: whether it is known that there are none.
+    mutating func giveBack(_ user: UInt32, isEmpty: Bool) {
+        if isEmpty || end(user) { free.insert(user) } else { dirty.insert(user) }
     }
 
     /// Sends SIGKILL to everything a user runs, and does not wait.
-    func kill(_ user: UInt32) { _ = clinux_end_user(user, 1) }
+    ///
+    /// - Returns: true when it ran nothing.
+    func kill(_ user: UInt32) -> Bool { clinux_end_user(user, 1) == 1 }
 
     /// Ends what killed servers left to users that nobody holds now.
     mutating func sweep() {

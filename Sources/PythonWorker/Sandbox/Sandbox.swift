@@ -20,6 +20,8 @@ struct Sandbox: ~Copyable {
     /// Whether each job has a user namespace, in which alone its processes are counted.
     private var ownUserNamespaces = false
     private var places: UInt64 = 0
+    /// Whether a new folder has its mode at once, as it has but for an odd umask.
+    private let keepsOwnerBits: Bool
 
     /// Gets ready to confine, and ends what killed workers with the same scratch root left.
     ///
@@ -32,6 +34,9 @@ struct Sandbox: ~Copyable {
     init(_ settings: SandboxSettings, scratchRoot: String, control: Int32) throws(PythonFailure) {
         self.settings = settings
         self.scratchRoot = scratchRoot
+        let mask = umask(0o077)
+        umask(mask)
+        keepsOwnerBits = mask & 0o700 == 0
         ProcessTable.sweep(scratchRoot: scratchRoot) { ControlSocket.hasServer(control) }
         guard settings.mode != .off else {
             sweepFolders(control)
@@ -94,9 +99,13 @@ struct Sandbox: ~Copyable {
     }
 
     /// Kills everything in a place, and does not wait.
-    func kill(_ place: JobPlace) {
+    ///
+    /// - Returns: true when it is certain that nothing was there any more.
+    @discardableResult
+    func kill(_ place: JobPlace) -> Bool {
         place.initProcess?.kill()
-        if let user = place.user { users?.kill(user) }
+        guard let user = place.user, let users else { return false }
+        return users.kill(user)
     }
 
     /// Whether the kernel killed somebody in a place for want of memory.
@@ -105,9 +114,13 @@ struct Sandbox: ~Copyable {
     }
 
     /// Nothing of the job is this worker's to wait for any more: what else its user runs is ended, and the place free.
-    mutating func giveBack(_ place: JobPlace) {
+    ///
+    /// - Parameters:
+    ///   - place: where it ran.
+    ///   - isEmpty: whether its user has no process any more.
+    mutating func giveBack(_ place: JobPlace, isEmpty: Bool = false) {
         place.initProcess?.release()
-        if let user = place.user { users?.giveBack(user) }
+        if let user = place.user { users?.giveBack(user, isEmpty: isEmpty) }
     }
 
     /// At the end of the worker.
@@ -170,9 +183,8 @@ struct Sandbox: ~Copyable {
     func confine(to place: JobPlace) -> String? {
         let scratch = place.scratch
         let mode: mode_t = 0o700
-        guard unsafe mkdir(scratch, mode) == 0, unsafe chmod(scratch, mode) == 0 else {
-            return "the scratch folder cannot be made"
-        }
+        guard unsafe mkdir(scratch, mode) == 0 else { return "the scratch folder cannot be made" }
+        if !keepsOwnerBits, unsafe chmod(scratch, mode) != 0 { return "the scratch folder cannot be made" }
         if let user = place.user {
             guard unsafe chown(scratch, user, user) == 0 else {
                 return "the scratch folder cannot be given away"

@@ -35,6 +35,37 @@ extension ServerProcess {
         try await eventually("its folder is gone") { !Files.exists(folder) }
     }
 
+    @Test(arguments: [
+        "os.close(1)", "os.close(2)", "os.dup2(1, 2)", "os.dup2(os.open('taken', os.O_CREAT | os.O_WRONLY), 1)",
+        "os.write(1, b'x' * 70000); os.set_blocking(1, False)",
+    ])
+    func `whatever a job does to its outputs, the next one has its own`(_ sabotage: String) async throws {
+        let server = try server
+        _ = try await server.execute("import os, sys\n" + sabotage, in: "outputs")
+        for _ in 0..<2 {
+            let next = try await server.execute("print('out'); print('err', file=sys.stderr)", in: "outputs")
+            expectSuccess(next)
+            #expect(next["output"] == "out" && next["stderr"] == "err\n")
+            #expect(next["session_reset"] == nil)
+        }
+    }
+
+    @Test func `a job's output is not told with the next job's`() async throws {
+        let server = try server
+        _ = try await server.execute("import os, signal, sys", in: "between")
+        // A child that writes until it is killed with its job, and so after its job's end.
+        let code = """
+            if os.fork() == 0:
+                while True: os.write(1, b'late')
+            print('first')
+            """
+        for _ in 0..<3 {
+            expectSuccess(try await server.execute(code, in: "between"))
+            let next = try await server.execute("print('second')", in: "between")
+            #expect(next["output"] == "second")
+        }
+    }
+
     @Test func `is shown in its jobs and makes part of what a job is`() async throws {
         let id = "00000000-0000-4000-8000-00000000005e"
         let members: JSONObject = ["job_id": .string(id)]
