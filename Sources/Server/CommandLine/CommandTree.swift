@@ -50,9 +50,10 @@ struct CommandTree: Sendable {
             if word == "--help" || word == "-h", let found { return .help(found, path: path) }
             guard let command = known.first(where: { $0.name == word }) else {
                 let meant = Suggestion.closest(to: word, among: known.map(\.name))
+                let kind = word.hasPrefix("-") ? "option" : "command"
                 throw Mistake(
                     error: UsageError(
-                        "unknown command '\(word)'" + (meant.map { "; did you mean '\(path) \($0)'?" } ?? "")),
+                        "unknown \(kind) '\(word)'" + (meant.map { "; did you mean '\(path) \($0)'?" } ?? "")),
                     path: path)
             }
             rest.removeFirst()

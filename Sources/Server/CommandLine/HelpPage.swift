@@ -44,7 +44,7 @@ struct HelpPage {
         if !command.subcommands.isEmpty {
             page += heading("Commands")
             for each in command.subcommands { page += list(each, path: "") }
-            page += "\nSee '\(path) COMMAND --help' for the options of a command.\n\n"
+            page += "\nSee '\(path) COMMAND --help' for the options of a command.\n"
         }
         if !command.arguments.isEmpty {
             page += heading("Arguments")
@@ -107,7 +107,7 @@ struct HelpPage {
     private func list(_ command: Command, path: String) -> String {
         let usage = ([path + command.name] + command.arguments.map(\.usage)).joined(separator: " ")
         return command.subcommands.isEmpty
-            ? entry(usage, command.summary, indentation: 26)
+            ? entry(usage, command.summary, indentation: 28)
             : command.subcommands.map { list($0, path: "\(path)\(command.name) ") }.joined()
     }
 

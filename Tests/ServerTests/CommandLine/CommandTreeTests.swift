@@ -28,7 +28,7 @@ import Testing
         ("jbos", "unknown command 'jbos'; did you mean 'roost jobs'?", "roost"),
         ("cancle x", "unknown command 'cancle'; did you mean 'roost cancel'?", "roost"),
         ("xyzzy", "unknown command 'xyzzy'", "roost"),
-        ("--nonsense", "unknown command '--nonsense'", "roost"),
+        ("--nonsense", "unknown option '--nonsense'", "roost"),
         ("help jbos", "unknown command 'jbos'; did you mean 'roost jobs'?", "roost"),
         ("run", "FILE|- is missing: the script; - reads it from standard input", "roost run"),
         ("run a.py b.py", "unexpected argument 'b.py'", "roost run"),
