@@ -87,8 +87,8 @@ enum ServeCommand {
         let path = ScratchFolder.canonical(database)
         sandbox.protectedPaths =
             ["", "-wal", "-shm", ".lock", ".notes"].map { path + $0 }
-            + [values[ServeOptions.unix], values[ServeOptions.apiKeyFile]].compactMap {
-                $0.map(ScratchFolder.canonical)
+            + [ServeOptions.unix, ServeOptions.apiKeyFile, ServeOptions.webhookSecretFile].compactMap {
+                values[$0].map(ScratchFolder.canonical)
             }
         return sandbox
     }

@@ -47,6 +47,23 @@ struct `A server without privileges` {
         }
     }
 
+    @Test func `keeps the secrets of its webhooks from jobs where there is Landlock`() async throws {
+        try await Places.shared.hold {
+            let folder = try TemporaryFolder()
+            let secret = folder.path + "/secret"
+            try Files.write(secret, "whsec_" + String(repeating: "A", count: 43) + "=\n")
+            unsafe chmod(secret, 0o600)
+            if let user = UnprivilegedServer.user { unsafe chown(secret, user, user) }
+            let server = try await ServerProcess(
+                ["--webhook-secret-file", secret], in: folder, user: UnprivilegedServer.user)
+            let sandbox = try await server.get("/api/v1/health")["python"]?["sandbox"]
+            if sandbox?["enforced"]?.array?.contains("foreign_files") == true {
+                expectFailure(try await server.execute("open('\(secret)').read()"), 500, "PYTHON_RUNTIME_ERROR")
+            }
+            try await server.kill9()
+        }
+    }
+
     @Test func `can be strict where users may make namespaces, and says so where not`() async throws {
         let server: ServerProcess
         do { server = try await ServerProcess(["--sandbox", "strict"], user: UnprivilegedServer.user) } catch let error
