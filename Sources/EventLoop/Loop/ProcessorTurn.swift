@@ -7,7 +7,7 @@ struct ProcessorTurn {
     /// A fraction of a tick; a switch to another thread costs about a hundredth of it.
     private static let length = Duration.microseconds(200)
     /// A wait for events that took longer was a rest: the thread slept.
-    private static let rest = Duration.microseconds(20)
+    private static let rest = Duration.microseconds(5)
 
     private var end: MonotonicTime
 
