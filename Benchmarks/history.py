@@ -14,7 +14,7 @@ import time
 
 from server import Server
 
-KEEP = ("--retention-age", "1000000000", "--retention-count", "1000000000")
+KEEP = 1_000_000_000
 
 
 def base36(number):
@@ -32,11 +32,11 @@ def stamp(seconds):
 class History:
     """A server on a history of some size, and one connection to it."""
 
-    def __init__(self, arguments, count, database, *options):
+    def __init__(self, arguments, count, database, kept=KEEP):
         self.count = count
         self.server = Server.roost(
-            arguments.roost, tempfile.mkdtemp(dir=arguments.folder), "--database", database, "--workers", "2", *KEEP,
-            *options)
+            arguments.roost, tempfile.mkdtemp(dir=arguments.folder), "--database", database, "--workers", "2",
+            "--retention-age", str(KEEP), "--retention-count", str(kept))
         self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
 
     def get(self, query):
@@ -151,11 +151,11 @@ def execute(port, seconds, times):
 def retention(arguments, path):
     print("\nPOST /api/v1/python/execute by 8 clients while the sweep removes all but 1000, ms")
     results = []
-    for name, options in (("no sweep", ()), ("sweep", ("--retention-count", "1000")), ("no sweep", ())):
+    for name, kept in (("no sweep", KEEP), ("sweep", 1000), ("no sweep", KEEP)):
         with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
             target = os.path.join(folder, "jobs.sqlite")
             shutil.copyfile(path, target)
-            history = History(arguments, 0, target, *options)
+            history = History(arguments, 0, target, kept)
             before = json.loads(history.get("limit=1"))["total"]
             times = []
             clients = [

@@ -69,9 +69,10 @@ extension SQLiteConnection {
                 extendedCode: SQLITE_CANTOPEN,
                 message: "this file system does not support SQLite's write-ahead log")
         }
-        // Beyond so many pages (16 MiB), commits move what they can to the file, without waiting for anybody. The log is
-        // begun anew when all of it is moved and nobody reads in it, and is then cut back to as much.
-        try executeScript("PRAGMA wal_autocheckpoint = 4096")
+        // Beyond so many pages (4 MiB), commits move what they can to the file, without waiting for readers; more at a time
+        // would keep whoever waits for that commit waiting longer. The log is begun anew when all of it is moved and
+        // nobody reads in it, and is cut back when it had grown.
+        try executeScript("PRAGMA wal_autocheckpoint = 1024")
         try executeScript("PRAGMA journal_size_limit = 16777216")
     }
 

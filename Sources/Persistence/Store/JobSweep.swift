@@ -3,8 +3,8 @@ import RoostCore
 /// Retention: finished jobs beyond the rule, oldest by creation first (contract §10).
 enum JobSweep {
     /// Bounds of one transaction, so that no other write waits long: rows, bytes of their contents, and time.
-    static let maximumRows = 500
-    private static let maximumTime = Duration.milliseconds(4)
+    static let maximumRows = 128
+    private static let maximumTime = Duration.milliseconds(2)
     private static let maximumBytes: Int64 = 32 << 20
 
     static let candidates = """
@@ -16,10 +16,11 @@ enum JobSweep {
 
     /// Removes one batch.
     ///
-    /// - Returns: How many went, and whether there may be more.
+    /// - Returns: How many went, whether there may be more, and how long others had to wait for it.
     static func batch(
         _ retention: JobRetention, now: Timestamp, _ connection: SQLiteConnection
-    ) throws(SQLiteError) -> (removed: Int, hasMore: Bool) {
+    ) throws(SQLiteError) -> (removed: Int, hasMore: Bool, took: Duration) {
+        let began = ContinuousClock.now
         try KeyWrites.sweep(now: now, connection)
         try StatisticsWrites.prune(now: now, connection)
         let finished =
@@ -46,8 +47,10 @@ enum JobSweep {
         let deadline = ContinuousClock.now + maximumTime
         for (offset, sequence) in doomed.enumerated() {
             try JobWrites.remove(sequence, connection)
-            if ContinuousClock.now > deadline, offset + 1 < doomed.count { return (offset + 1, true) }
+            if ContinuousClock.now > deadline, offset + 1 < doomed.count {
+                return (offset + 1, true, began.duration(to: .now))
+            }
         }
-        return (doomed.count, hasMore)
+        return (doomed.count, hasMore, began.duration(to: .now))
     }
 }

@@ -81,6 +81,9 @@ public final class SQLiteJobStore: JobStore {
         }
     }
 
+    /// How much longer a sweep rests than it works.
+    private static let sweepRest = 4
+
     /// How many transactions were committed.
     package var commits: Int { writer.figures.commits }
 
@@ -187,21 +190,20 @@ public final class SQLiteJobStore: JobStore {
         return try await change { connection throws(SQLiteError) in try JobWrites.remove(id, connection) }
     }
 
-    /// Sweeps away finished jobs beyond the rule, in small transactions, and rests between them as long as they took, so that
-    /// others get on meanwhile. Ends early when the task is cancelled.
+    /// Sweeps away finished jobs beyond the rule, in small transactions, and rests between them several times as long as they
+    /// took, so that others get on meanwhile. Ends early when the task is cancelled.
     ///
     /// - Returns: How many went.
     /// - Throws: `unavailable`; earlier batches are gone.
     public func sweep(_ retention: JobRetention, now: Timestamp) async throws(JobStoreError) -> Int {
         var removed = 0
         while true {
-            let began = ContinuousClock.now
             let batch = try await change { connection throws(SQLiteError) in
                 try JobSweep.batch(retention, now: now, connection)
             }
             removed += batch.removed
             guard batch.hasMore, !Task.isCancelled else { return removed }
-            try? await Task.sleep(for: began.duration(to: .now))
+            try? await Task.sleep(for: batch.took * Self.sweepRest)
         }
     }
 
