@@ -10,6 +10,7 @@ package enum HTTPParseError: Error, Hashable, Sendable, CaseIterable {
     case malformedVersion
     case unsupportedVersion
     case malformedTarget
+    case malformedEscape
     case connectNotSupported
     case requestLineTooLong
     case tooManyEmptyLines
@@ -39,8 +40,8 @@ package enum HTTPParseError: Error, Hashable, Sendable, CaseIterable {
     package var status: HTTPStatus {
         switch self {
         case .notHTTP, .bareLineFeed, .controlCharacter, .malformedRequestLine, .malformedVersion,
-            .malformedTarget, .tooManyEmptyLines, .foldedField, .malformedFieldName, .missingHost,
-            .repeatedHost, .malformedHost, .malformedContentLength, .conflictingContentLength,
+            .malformedTarget, .malformedEscape, .tooManyEmptyLines, .foldedField, .malformedFieldName,
+            .missingHost, .repeatedHost, .malformedHost, .malformedContentLength, .conflictingContentLength,
             .lengthAndTransferEncoding, .transferEncodingInHTTP10, .malformedTransferEncoding,
             .malformedChunkSize, .chunkLineTooLong, .chunkOverhead, .malformedChunkEnd:
             .badRequest
@@ -63,6 +64,7 @@ package enum HTTPParseError: Error, Hashable, Sendable, CaseIterable {
         case .malformedVersion: "The version must be HTTP/1.0 or HTTP/1.1"
         case .unsupportedVersion: "Only HTTP/1.0 and HTTP/1.1 are supported"
         case .malformedTarget: "The request target must be a path, an absolute http URI or * for OPTIONS"
+        case .malformedEscape: "The request target has a percent sign without two hexadecimal digits after it"
         case .connectNotSupported: "CONNECT is not supported"
         case .requestLineTooLong: "The request line is too long"
         case .tooManyEmptyLines: "Too many empty lines before the request"

@@ -22,6 +22,8 @@ struct RequestLine {
         guard !targetRange.isEmpty, index < line.upperBound, bytes[index] == 0x20 else {
             throw Self.fault(bytes, index..<line.upperBound)
         }
+        // Here and not where it is decoded: a broken escape is 400 whatever is asked for, and ends the connection.
+        guard Self.hasValidEscapes(bytes, targetRange) else { throw .malformedEscape }
         version = try Self.version(bytes, index + 1..<line.upperBound)
         method = Self.method(bytes, methodRange)
         guard method.rawValue != "CONNECT" else { throw .connectNotSupported }
@@ -31,6 +33,20 @@ struct RequestLine {
     /// Distinguishes what has no place in any line from parts that are missing or in excess.
     private static func fault(_ bytes: [UInt8], _ rest: Range<Int>) -> HTTPParseError {
         rest.contains { !ByteClass.isFieldContent(bytes[$0]) } ? .controlCharacter : .malformedRequestLine
+    }
+
+    /// RFC 3986 §2.1: a percent sign is followed by two hexadecimal digits.
+    private static func hasValidEscapes(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if bytes[index] == 0x25 {
+                guard range.upperBound - index > 2, ByteClass.hexadecimal(bytes[index + 1]) != nil,
+                    ByteClass.hexadecimal(bytes[index + 2]) != nil
+                else { return false }
+            }
+            index += 1
+        }
+        return true
     }
 
     private static func version(_ bytes: [UInt8], _ range: Range<Int>) throws(HTTPParseError) -> HTTPVersion {

@@ -16,7 +16,7 @@ import Testing
         execute + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         execute + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", execute + "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n",
         execute + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
-        "GET /api/v1/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "GET /api/v1/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /nowhere?q=% HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ])
     func `is refused and the connection closed`(bytes: String) async throws {
         let (answer, closed) = try await server.exchange(bytes)
