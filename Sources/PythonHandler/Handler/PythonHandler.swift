@@ -12,6 +12,8 @@ public final class PythonHandler: Handler {
     private let engine: PythonEngine
     private let dialect: PythonDialect
     private let jobs = Mutex<HandlerJobs?>(nil)
+    /// Written anew only when something has changed: nothing is asked for more often.
+    private let shownHealth = Mutex<(health: PythonHealth, text: JSONText)?>(nil)
 
     /// A handler over an engine, which it starts and shuts down.
     ///
@@ -96,21 +98,17 @@ public final class PythonHandler: Handler {
 
     /// `version`, `isolation`, `workers`, `busy`, `ready`, `queued`, `running`, `oldest_wait_ms`, `sessions`, `sandbox`.
     public func health() -> JSON? {
-        let status = engine.status
         let jobs = jobs.withLock { $0 }
         let counts = jobs?.counts ?? (waiting: 0, running: 0)
-        return [
-            "version": .string(status.version), "isolation": .string(status.isolation.rawValue),
-            "workers": .int(status.workers), "busy": .int(status.busy),
-            "ready": .int(status.ready),
-            "queued": .int(counts.waiting), "running": .int(counts.running),
-            "oldest_wait_ms": (jobs?.oldestWaitMilliseconds).json, "sessions": .int(status.sessions),
-            "sandbox": [
-                "mode": .string(status.sandbox.mode.rawValue),
-                "enforced": .array(status.sandbox.enforced.map { .string($0) }),
-                "missing": .array(status.sandbox.missing.map { .string($0) }),
-            ],
-        ]
+        let health = PythonHealth(
+            status: engine.status, waiting: counts.waiting, running: counts.running,
+            oldestWaitMilliseconds: jobs?.oldestWaitMilliseconds)
+        return shownHealth.withLock { shown in
+            if let shown, shown.health == health { return .text(shown.text) }
+            let text = health.text
+            shown = (health, text)
+            return .text(text)
+        }
     }
 
     /// The standard envelope, with the codes of the dialect that the request asks for.
