@@ -4,8 +4,8 @@
 /// until the kernel's next tick, some milliseconds, and the connections of a loop behind it wait that long for a few
 /// microseconds of work. A loop therefore lets others go first (`sched_yield(2)`) when its turn is over.
 struct ProcessorTurn {
-    /// A fraction of a tick; a switch to another thread costs about a hundredth of it.
-    private static let length = Duration.microseconds(200)
+    /// A fraction of a tick, and long beside a switch to another thread and back, which costs some microseconds.
+    private static let length = Duration.microseconds(500)
     /// A wait for events that took longer was a rest: the thread slept.
     private static let rest = Duration.microseconds(5)
 

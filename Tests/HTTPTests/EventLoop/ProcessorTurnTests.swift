@@ -7,11 +7,11 @@ import Testing
 
     @Test func `is over when it found work all the time`() {
         var turn = ProcessorTurn(startedAt: time(0))
-        for start in stride(from: Int64(0), to: 190, by: 10) {
+        for start in stride(from: Int64(0), to: 490, by: 10) {
             turn.waited(from: time(start), to: time(start + 2))
             #expect(!turn.isOver(at: time(start + 10)))
         }
-        #expect(turn.isOver(at: time(200)))
+        #expect(turn.isOver(at: time(500)))
     }
 
     @Test func `begins anew with each rest`() {
@@ -20,6 +20,6 @@ import Testing
             turn.waited(from: time(start), to: time(start + 50))
             #expect(!turn.isOver(at: time(start + 100)))
         }
-        #expect(turn.isOver(at: time(10_300)))
+        #expect(turn.isOver(at: time(10_600)))
     }
 }
