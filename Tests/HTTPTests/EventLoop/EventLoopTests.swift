@@ -43,6 +43,7 @@ import Testing
                 var places = [loop.isCurrent]
                 await Task.yield()
                 places.append(loop.isCurrent)
+                // Nothing is waited for: coming back from another thread, that of the timer, is what is looked at.
                 try? await Task.sleep(for: .milliseconds(1))
                 places.append(loop.isCurrent)
                 places.append(await isOn(loop))

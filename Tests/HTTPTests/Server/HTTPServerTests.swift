@@ -22,15 +22,19 @@ import Testing
     }
 
     @Test func `answers a pipeline in order, also to a client that has finished sending`() async throws {
+        let release = Signal()
         let service = TestService(onRespond: { request in
             // The first is the slowest: order must not depend on speed.
-            if request.head.target == "/0" { try? await Task.sleep(for: .milliseconds(30)) }
+            if request.head.target == "/0" { await release.wait() }
             return .text(request.head.target)
         })
         try await TestServer.run(service) { server in
             let client = try server.connect()
             try client.send((0..<50).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
             client.finishSending()
+            // There is one loop, so with this answer it has looked at all that the pipeline sent.
+            #expect(try server.connect().get("/other").status == 200)
+            release.fire()
             for index in 0..<50 { #expect(try client.readReply().body == "/\(index)") }
             #expect(try client.isAtEnd())
         }
@@ -244,10 +248,10 @@ import Testing
     }
 
     @Test func `a client's reset cancels the handler, its half-close does not`() async throws {
-        let (waiting, cancelled) = (Signal(), Signal())
+        let (waiting, cancelled, release) = (Signal(), Signal(), Signal())
         let service = TestService(onRespond: { request in
             guard request.head.target == "/wait" else {
-                try? await Task.sleep(for: .milliseconds(50))
+                if request.head.target == "/half" { await release.wait() }
                 return .text(Task.isCancelled ? "cancelled" : "whole")
             }
             await withTaskCancellationHandler {
@@ -268,6 +272,9 @@ import Testing
             let half = try server.connect()
             try half.send("GET /half HTTP/1.1\r\nHost: a\r\n\r\n")
             half.finishSending()
+            // There is one loop, so with this answer it has seen the half-close, too.
+            #expect(try server.connect().get("/other").status == 200)
+            release.fire()
             #expect(try half.readReply().body == "whole")
             #expect(try half.isAtEnd())
         }

@@ -37,7 +37,7 @@ enum StoreKind: CaseIterable, CustomTestStringConvertible {
     }
 }
 
-/// Waits until a condition holds; fails the test after ten seconds.
+/// Waits until a condition holds; fails the test after a minute.
 func eventually(_ what: Comment, _ condition: () async throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while try await !condition() {

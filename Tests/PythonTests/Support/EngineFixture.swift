@@ -53,7 +53,7 @@ extension JobOutcome {
     }
 }
 
-/// Waits until something is so; false after ten seconds.
+/// Looks every 2 ms until something is so; false after a minute, which only a hang reaches.
 func eventually(_ condition: () async -> Bool) async -> Bool {
     let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {
