@@ -153,7 +153,8 @@ import Testing
         #expect(started[field: "Preference-Applied"] == "respond-async")
         try await server.wait(for: id, output: "on")
 
-        async let waiting = server.run("print('w', flush=True)\nimport time\ntime.sleep(60)")
+        // One write: `print` makes two, and the cancel may come between them.
+        async let waiting = server.run("import sys, time\nsys.stdout.write('w\\n')\ntime.sleep(60)")
         let other = try await eventually("the other job runs") { () -> String? in
             let jobs = try await server.get("/api/v1/python/jobs?status=running")["jobs"]?.array ?? []
             for job in jobs where job["job_id"] != .string(id) && job["handler"] == "code" {

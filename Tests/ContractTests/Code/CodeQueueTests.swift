@@ -29,7 +29,8 @@ import Testing
 
     @Test func `tells who waits that the server stops`() async throws {
         try await withServer("--workers", "1", "--drain-seconds", "0") { server in
-            async let waiting = server.run("print('on', flush=True)\nimport time\ntime.sleep(60)")
+            // One write: `print` makes two, and the stop may come between them.
+            async let waiting = server.run("import sys, time\nsys.stdout.write('on\\n')\ntime.sleep(60)")
             try await eventually("the job runs") {
                 let jobs = try await server.get("/api/v1/python/jobs?status=running")["jobs"]?.array ?? []
                 guard let id = jobs.first?["job_id"]?.string else { return false }
