@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from server import free_port
+from server import end, free_port
 
 PACKAGES = ["jupyter-kernel-gateway", "ipykernel"]
 
@@ -69,10 +69,5 @@ class KernelGateway:
             return False
 
     def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
         self._folder.cleanup()

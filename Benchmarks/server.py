@@ -12,6 +12,16 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def end(process):
+    """Asks a process to end, and kills it when it has not after 15 s."""
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Server:
     """A running server that said its port on its first line of output."""
 
@@ -37,9 +47,4 @@ class Server:
             "roost+log", [binary, "serve", "--port", "0", "--project", project], stderr=subprocess.DEVNULL)
 
     def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)

@@ -427,20 +427,19 @@ public final class JobQueue: Sendable {
 
     /// See ``HandlerJobs/list(_:)``.
     public func list(_ query: JobQuery) async throws(APIFailure) -> JobPage {
-        do { return try await store.list(query) } catch {
-            logger.error("the job store failed", ["cause": .string("\(error)")])
-            throw APIError.serverError("The job history cannot be read at the moment; try again later")
-        }
+        do { return try await store.list(query) } catch { throw unreadable(error) }
     }
 
     /// What is in the history, of all handlers, and what happened lately.
     ///
     /// - Throws: `SERVER_ERROR` (500) when the store cannot be read.
     public func statistics() async throws(APIFailure) -> JobStatistics {
-        do { return try await store.statistics(now: now()) } catch {
-            logger.error("the job store failed", ["cause": .string("\(error)")])
-            throw APIError.serverError("The job history cannot be read at the moment; try again later")
-        }
+        do { return try await store.statistics(now: now()) } catch { throw unreadable(error) }
+    }
+
+    private func unreadable(_ error: JobStoreError) -> APIFailure {
+        logger.error("the job store failed", ["cause": .string("\(error)")])
+        return APIError.serverError("The job history cannot be read at the moment; try again later")
     }
 
     /// See ``HandlerJobs/cancel(_:)``.

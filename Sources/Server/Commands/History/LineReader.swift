@@ -1,5 +1,4 @@
 internal import Glibc
-internal import RoostEventLoop
 
 /// The lines of a file, or of standard input for `-`, one in memory at a time.
 final class LineReader {
@@ -7,8 +6,7 @@ final class LineReader {
     /// A job with all it can have written.
     private static let longestLine = 512 << 20
 
-    private let name: String
-    private let descriptor: Int32
+    private let input: CommandInput
     private var waiting: [UInt8] = []
     private var start = 0
     private var isOver = false
@@ -21,13 +19,9 @@ final class LineReader {
 
     /// - Throws: ``CommandFailure`` when it cannot be opened.
     init(_ path: String) throws {
-        name = path == "-" ? "standard input" : "'\(path)'"
-        descriptor = path == "-" ? dup(STDIN_FILENO) : unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw CommandFailure("cannot read \(name): \(SystemError.text(of: errno))")
-        }
+        input = try CommandInput(path)
         var status = stat()
-        let isPlain = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        let isPlain = unsafe fstat(input.descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         size = isPlain ? Int(status.st_size) : 0
     }
 
@@ -49,28 +43,12 @@ final class LineReader {
             start = 0
             searched = waiting.count
             guard searched <= Self.longestLine else {
-                throw CommandFailure("\(name) has a line that is too long")
+                throw CommandFailure("\(input.name) has a line that is too long")
             }
-            try read()
+            let read = try input.read(atMost: Self.chunk)
+            isOver = read.isEmpty
+            taken += read.count
+            waiting += read
         }
     }
-
-    private func read() throws {
-        var buffer = [UInt8](repeating: 0, count: Self.chunk)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes {
-                unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw CommandFailure("cannot read \(name): \(SystemError.text(of: errno))")
-            }
-            isOver = count == 0
-            taken += count
-            waiting += buffer[..<count]
-            return
-        }
-    }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
 }
